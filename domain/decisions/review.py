@@ -1,0 +1,93 @@
+"""Decisions in the step "review": lessons, measures, meetings, closing and reopening."""
+
+from datetime import datetime
+from typing import assert_never
+
+from domain.commands.review import (
+    AdoptMeasure,
+    CloseIncident,
+    CompleteMeasure,
+    ConsiderDisciplinary,
+    HoldReview,
+    ReopenIncident,
+    ReportToGovernors,
+    ReportToSeniorLeadership,
+    ReviewCommand,
+    ReviewProcedure,
+)
+from domain.decisions.base import happened, new_only, stated
+from domain.errors import InTheFuture, ItemNameTaken, NoSuchMeasure, NotClosed, StillOutstanding
+from domain.events.base import Fact
+from domain.events.review import (
+    DisciplinaryConsidered,
+    IncidentClosed,
+    IncidentReopened,
+    MeasureAdopted,
+    MeasureCompleted,
+    ProcedureReviewed,
+    ReportedToGovernors,
+    ReportedToSeniorLeadership,
+    ReviewHeld,
+)
+from domain.incident import Incident
+from domain.obligations import outstanding
+
+
+def decide_review(command: ReviewCommand, incident: Incident, now: datetime) -> tuple[Fact, ...]:
+    """The facts that the command leads to; none when it repeats what is already recorded."""
+    match command:
+        case HoldReview():
+            return new_only(incident, stated(ReviewHeld, command, held_at=happened(command.held_at, now)))
+        case AdoptMeasure():
+            return _adopt(command, incident)
+        case CompleteMeasure():
+            return _complete(command, incident, now)
+        case ConsiderDisciplinary():
+            return new_only(incident, stated(DisciplinaryConsidered, command))
+        case ReportToSeniorLeadership() | ReportToGovernors():
+            return _met(command, incident, now)
+        case ReviewProcedure():
+            return new_only(incident, stated(ProcedureReviewed, command))
+        case CloseIncident():
+            return _close(command, incident)
+        case ReopenIncident():
+            if not incident.closed:
+                raise NotClosed
+            return (stated(IncidentReopened, command),)
+        case _:
+            assert_never(command)
+
+
+def _adopt(command: AdoptMeasure, incident: Incident) -> tuple[Fact, ...]:
+    adopted = stated(MeasureAdopted, command)
+    if incident.measures.get(command.item) == adopted:
+        return ()
+    if command.item in incident.items:
+        raise ItemNameTaken
+    return (adopted,)
+
+
+def _complete(command: CompleteMeasure, incident: Incident, now: datetime) -> tuple[Fact, ...]:
+    completed_at = happened(command.completed_at, now)
+    if command.item in incident.measures:
+        return (stated(MeasureCompleted, command, completed_at=completed_at),)
+    completed = incident.last(MeasureCompleted)
+    if completed and completed.item == command.item:
+        return ()
+    raise NoSuchMeasure
+
+
+def _met(
+    command: ReportToSeniorLeadership | ReportToGovernors, incident: Incident, now: datetime
+) -> tuple[Fact, ...]:
+    if command.meeting_on > now.date():
+        raise InTheFuture("That meeting is in the future; record it once the breach has been put to it.")
+    governors = isinstance(command, ReportToGovernors)
+    met = stated(ReportedToGovernors if governors else ReportedToSeniorLeadership, command)
+    return new_only(incident, met)
+
+
+def _close(command: CloseIncident, incident: Incident) -> tuple[Fact, ...]:
+    if open_ones := [obligation.what for obligation in outstanding(incident) if obligation.command != command.kind]:
+        raise StillOutstanding(f"The incident cannot be closed while this is still asked for: {'; '.join(open_ones)}.")
+    return (stated(IncidentClosed, command),)

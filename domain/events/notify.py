@@ -1,0 +1,135 @@
+"""Notify: the DPO advises, the controller decides, the regulator is notified and people are told (Art. 33, 34)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from domain.events.base import Fact
+from domain.personal import Text
+from domain.quantities import UNKNOWN, Count, Instant, Value
+from domain.vocabulary import Body, Exemption, Means, PeopleKind, RiskLevel
+
+Phase = Literal["initial", "follow_up", "withdrawn"]
+"""Where a report stands in the sequence that Art. 33(4) allows; the report that leaves nothing open is `complete`."""
+
+
+class AdviceDetails(Value):
+    """The DPO's advice (Art. 39(1)): given apart from the decision, by another person."""
+
+    notify_regulator: bool
+    communicate: bool
+    risk: RiskLevel
+    reasons: Text
+
+
+class DpoAdvised(Fact, AdviceDetails):
+    """The Data Protection Officer advised. Later advice replaces earlier advice; both stay in the log."""
+
+    kind: Literal["notification.dpo_advised"] = "notification.dpo_advised"
+
+
+class NotificationDecided(Fact):
+    """The controller decided whether the regulator is notified, and why (Art. 33(1), 33(5))."""
+
+    kind: Literal["notification.decided"] = "notification.decided"
+    notify_regulator: bool
+    reasons: Text
+
+
+class ReportDocument(Value):
+    """What was sent: which events it covers, and the hash by which it can be recognised."""
+
+    covers_version: Annotated[int, Field(ge=1)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ReportDetails(Value):
+    """What the person who submits a report says of it."""
+
+    means: Means = Means.ONLINE_FORM
+    complete: bool = False
+    reasons_for_delay: Text | None = None
+    further_information_expected_at: Instant | None = None
+    document: ReportDocument | None = None
+
+
+class RegulatorReportSubmitted(Fact, ReportDetails):
+    """A report went to the regulator: the first within the clock, further ones in phases (Art. 33(4))."""
+
+    kind: Literal["notification.report_submitted"] = "notification.report_submitted"
+    number: Annotated[int, Field(ge=1)]
+    phase: Phase
+    submitted_at: Instant
+
+
+class RegulatorReferenceReceived(Fact):
+    """The regulator gave the case a reference."""
+
+    kind: Literal["notification.reference_received"] = "notification.reference_received"
+    reference: Text
+    received_at: Instant
+
+
+class RegulatorAnswered(Fact):
+    """The regulator answered, asked or decided something."""
+
+    kind: Literal["notification.regulator_answered"] = "notification.regulator_answered"
+    answer: Text
+    received_at: Instant
+    requires_communication: bool = False
+
+
+class CommunicationDetails(Value):
+    """Whether the people concerned are told, or the limb of Art. 34(3) that is relied on."""
+
+    communicate: bool
+    reasons: Text
+    exemption: Exemption | None = None
+
+
+class CommunicationDecided(Fact, CommunicationDetails):
+    """The controller decided whether the people concerned are told (Art. 34)."""
+
+    kind: Literal["communication.decided"] = "communication.decided"
+
+
+class CommunicationTold(Value):
+    """Whom the school told, by what means and how many: counts only, never names."""
+
+    people: PeopleKind
+    number: Count = UNKNOWN
+    means: Means = Means.EMAIL
+    what_was_said: Text | None = None
+
+
+class DataSubjectsTold(Fact, CommunicationTold):
+    """The people concerned were told (Art. 34(1))."""
+
+    kind: Literal["communication.data_subjects_told"] = "communication.data_subjects_told"
+    told_at: Instant
+
+
+class OtherBodyDetails(Value):
+    """Another organisation that was told."""
+
+    body: Body
+    detail: Text | None = None
+
+
+class OtherBodyTold(Fact, OtherBodyDetails):
+    """Another organisation was told, in containment or later."""
+
+    kind: Literal["notification.other_body_told"] = "notification.other_body_told"
+    told_at: Instant
+
+
+NotifyFact = (
+    DpoAdvised
+    | NotificationDecided
+    | RegulatorReportSubmitted
+    | RegulatorReferenceReceived
+    | RegulatorAnswered
+    | CommunicationDecided
+    | DataSubjectsTold
+    | OtherBodyTold
+)

@@ -1,0 +1,234 @@
+"""An incident as its events leave it: the phases it can be in, and `evolve`, which never fails."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import reduce
+from typing import TypeVar, cast, get_args
+
+from domain.deadlines import notification_deadline
+from domain.events import Recorded
+from domain.events.base import Fact
+from domain.events.contain import ContainFact, ContainmentActionPlanned, ContainmentActionTaken
+from domain.events.discover import (
+    AwarenessCorrected,
+    ControllerBecameAware,
+    DiscoverFact,
+    FoundNotToBeABreach,
+    IncidentReported,
+    NearMissRecorded,
+    ProcessorNotifiedController,
+)
+from domain.events.engine import (
+    DeadlineMissed,
+    DeliveryFailed,
+    EscalationAcknowledged,
+    EscalationRaised,
+    ReminderSent,
+)
+from domain.events.investigate import InvestigateFact, RiskAssessed
+from domain.events.notify import NotificationDecided, NotifyFact, RegulatorReportSubmitted
+from domain.events.review import IncidentClosed, IncidentReopened, MeasureAdopted, MeasureCompleted, ReviewFact
+from domain.roles import Role
+from domain.steps import Step
+from domain.vocabulary import RiskLevel
+
+F = TypeVar("F", bound=Fact)
+
+STEP_OF: dict[type[Fact], Step] = {
+    fact: step
+    for step, facts in (
+        (Step.DISCOVER, DiscoverFact),
+        (Step.CONTAIN, ContainFact),
+        (Step.INVESTIGATE, InvestigateFact),
+        (Step.NOTIFY, NotifyFact),
+        (Step.REVIEW, ReviewFact),
+    )
+    for fact in get_args(facts)
+}
+"""The step to which each fact belongs; the engine's own facts belong to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Reported, and not yet known whether personal data were compromised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A personal data breach of which the controller is aware: only here can there be a clock and a report."""
+
+    aware_at: datetime
+    reports: tuple[RegulatorReportSubmitted, ...] = ()
+
+    @property
+    def deadline(self) -> datetime:
+        """When the 72 hours end (Art. 33(1))."""
+        return notification_deadline(self.aware_at)
+
+    @property
+    def reported(self) -> bool:
+        """Whether a report stands with the regulator."""
+        return bool(self.reports) and self.reports[-1].phase != "withdrawn"
+
+    @property
+    def report_complete(self) -> bool:
+        """Whether the report that stands leaves nothing open (Art. 33(4))."""
+        return self.reported and self.reports[-1].complete
+
+
+@dataclass(frozen=True, slots=True)
+class NoBreach:
+    """A near miss, or found not to be a breach."""
+
+    near_miss: bool
+
+
+Phase = Suspicion | Breach | NoBreach
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """The state that decisions, obligations and alarms are read from."""
+
+    ref: str
+    school: str
+    version: int
+    reported_at: datetime
+    recorded_at: datetime
+    phase: Phase = Suspicion()
+    closed: bool = False
+    first_signal_at: datetime | None = None
+    history: tuple[Recorded, ...] = ()
+    latest: Mapping[type[Fact], Recorded] = field(default_factory=dict)
+    planned: Mapping[str, ContainmentActionPlanned] = field(default_factory=dict)
+    measures: Mapping[str, MeasureAdopted] = field(default_factory=dict)
+    items: frozenset[str] = frozenset()
+    acted_at: Mapping[Step, datetime] = field(default_factory=dict)
+    roles: frozenset[Role] = frozenset()
+    given: Mapping[str, datetime] = field(default_factory=dict)
+    missed: frozenset[datetime] = frozenset()
+    awaiting: Mapping[str, Role] = field(default_factory=dict)
+
+    def last(self, fact: type[F]) -> F | None:
+        """The latest fact of that kind, if there is one."""
+        event = self.latest.get(fact)
+        return None if event is None else cast(F, event.fact)
+
+    def all(self, *facts: type[F]) -> Iterator[tuple[Recorded, F]]:
+        """Every event of those kinds, oldest first, with its fact."""
+        return ((event, cast(F, event.fact)) for event in self.history if isinstance(event.fact, facts))
+
+    def has(self, fact: type[Fact]) -> bool:
+        """Whether a fact of that kind was recorded."""
+        return fact in self.latest
+
+    @property
+    def breach(self) -> Breach | None:
+        """The breach, when there is one."""
+        return self.phase if isinstance(self.phase, Breach) else None
+
+    @property
+    def decided_to_notify(self) -> bool | None:
+        """The controller's decision on notification; None while it is open."""
+        decision = self.last(NotificationDecided)
+        return None if decision is None else decision.notify_regulator
+
+    @property
+    def risk(self) -> RiskLevel | None:
+        """The latest assessment of the risk."""
+        assessed = self.last(RiskAssessed)
+        return None if assessed is None else assessed.level
+
+    @property
+    def clock_runs(self) -> bool:
+        """Whether the question that the 72 hours are about is still open."""
+        breach = self.breach
+        return breach is not None and not self.closed and not breach.reported and self.decided_to_notify is not False
+
+
+def evolve(incident: Incident | None, event: Recorded) -> Incident:
+    """The incident after one more event. Never fails: whatever was recorded has happened."""
+    fact = event.fact
+    before = incident or Incident(
+        ref=event.incident, school=event.school, version=0, reported_at=event.recorded_at, recorded_at=event.recorded_at
+    )
+    kind = type(fact)
+    after = replace(
+        before,
+        version=event.version,
+        recorded_at=event.recorded_at,
+        history=(*before.history, event),
+        latest={**before.latest, kind: event},
+    )
+    step = STEP_OF.get(kind)
+    if step is None:
+        return _engine_acted(after, event)
+    return _changed(
+        replace(
+            after,
+            acted_at={**after.acted_at, step: event.recorded_at},
+            roles=after.roles if event.actor.role in after.roles else after.roles | {event.actor.role},
+        ),
+        fact,
+    )
+
+
+def replay(events: Iterable[Recorded]) -> Incident | None:
+    """The incident after all these events; None when there are none."""
+    return reduce(evolve, events, cast("Incident | None", None))
+
+
+def _changed(incident: Incident, fact: Fact) -> Incident:
+    match fact:
+        case IncidentReported(discovered_at=at) | ProcessorNotifiedController(told_at=at):
+            return replace(incident, first_signal_at=min(at, incident.first_signal_at or at))
+        case ControllerBecameAware(aware_at=at):
+            return replace(incident, phase=Breach(aware_at=at))
+        case AwarenessCorrected(aware_at=at) if isinstance(incident.phase, Breach):
+            return replace(incident, phase=replace(incident.phase, aware_at=at))
+        case FoundNotToBeABreach() | NearMissRecorded():
+            return replace(incident, phase=NoBreach(near_miss=isinstance(fact, NearMissRecorded)))
+        case RegulatorReportSubmitted() if isinstance(incident.phase, Breach):
+            phase = replace(incident.phase, reports=(*incident.phase.reports, fact))
+            return replace(incident, phase=phase)
+        case ContainmentActionPlanned(item=item):
+            return replace(incident, planned={**incident.planned, item: fact}, items=incident.items | {item})
+        case ContainmentActionTaken(item=item):
+            return replace(incident, planned=_without(incident.planned, item), items=incident.items | {item})
+        case MeasureAdopted(item=item):
+            return replace(incident, measures={**incident.measures, item: fact}, items=incident.items | {item})
+        case MeasureCompleted(item=item):
+            return replace(incident, measures=_without(incident.measures, item))
+        case IncidentClosed() | IncidentReopened():
+            return replace(incident, closed=isinstance(fact, IncidentClosed))
+        case _:
+            return incident
+
+
+def _engine_acted(incident: Incident, event: Recorded) -> Incident:
+    match event.fact:
+        case ReminderSent(alarm=alarm, stands_for=others):
+            return replace(incident, given=_given(incident, event, alarm, *others))
+        case EscalationRaised(alarm=alarm, to=to, stands_for=others):
+            given = _given(incident, event, alarm, *others)
+            return replace(incident, given=given, awaiting={**incident.awaiting, alarm: to})
+        case DeliveryFailed(alarm=alarm):
+            return replace(incident, given=_given(incident, event, alarm))
+        case DeadlineMissed(deadline=deadline):
+            return replace(incident, missed=incident.missed | {deadline})
+        case EscalationAcknowledged(alarm=alarm):
+            return replace(incident, awaiting=_without(incident.awaiting, alarm))
+        case _:
+            return incident
+
+
+def _given(incident: Incident, event: Recorded, *alarms: str) -> dict[str, datetime]:
+    return {**incident.given, **dict.fromkeys(alarms, event.recorded_at)}
+
+
+V = TypeVar("V")
+
+
+def _without(items: Mapping[str, V], item: str) -> dict[str, V]:
+    return {key: value for key, value in items.items() if key != item}

@@ -1,0 +1,45 @@
+"""What the school decided for itself: when to remind, when to escalate. Data, read at the moment it matters."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator, model_validator
+
+from domain.deadlines import NOTIFICATION_WINDOW
+from domain.quantities import Value
+from domain.roles import Role
+from domain.steps import Step
+
+Hours = Annotated[float, Field(gt=0, le=24 * 366)]
+
+STANDSTILL_HOURS: dict[Step, Hours] = {
+    Step.DISCOVER: 12,
+    Step.CONTAIN: 12,
+    Step.INVESTIGATE: 24,
+    Step.NOTIFY: 24,
+    Step.REVIEW: 14 * 24,
+}
+"""Our defaults, not the law's. The review's two weeks are the ten working days of the DfE's post-incident review."""
+
+
+class Policy(Value):
+    """A school's own limits, in hours. The legal window is not among them: no school can change it."""
+
+    reminders_after_awareness: tuple[Hours, ...] = (24, 48, 60, 71)
+    reminders_to: tuple[Role, ...] = (Role.DPO, Role.LEAD)
+    decision_missing_before_deadline: tuple[Hours, ...] = (24, 6)
+    standstill: dict[Step, Hours] = STANDSTILL_HOURS
+    escalate_to: Role = Role.CHAIR
+
+    @field_validator("reminders_after_awareness", "decision_missing_before_deadline")
+    @classmethod
+    def _inside_the_window(cls, hours: tuple[float, ...]) -> tuple[float, ...]:
+        window = NOTIFICATION_WINDOW.total_seconds() / 3600
+        if any(hour >= window for hour in hours):
+            raise ValueError(f"each must be less than the {window:.0f} hours that the law gives")
+        return tuple(sorted(set(hours)))
+
+    @model_validator(mode="after")
+    def _every_step_has_a_limit(self) -> "Policy":
+        if missing := [step for step in Step if step not in self.standstill]:
+            raise ValueError(f"standstill has no limit for: {', '.join(missing)}")
+        return self

@@ -1,0 +1,57 @@
+"""Instants, spans of time and numbers, each able to say that it is not known."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+
+def _utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC)
+
+
+Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""A moment with an offset, kept in UTC: adding hours to a local time would lose one when the clocks change."""
+
+
+class Value(BaseModel):
+    """A frozen value that refuses unknown fields and never prints what was typed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Count(Value):
+    """How many: exact, approximate or unknown (UK GDPR Art. 33(3)(a) asks for an approximate number)."""
+
+    certainty: Literal["exact", "approximate", "unknown"]
+    number: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+
+    @model_validator(mode="after")
+    def _number_goes_with_certainty(self) -> "Count":
+        if (self.number is None) != (self.certainty == "unknown"):
+            raise ValueError("an exact or approximate count needs a number, and an unknown one has none")
+        return self
+
+
+UNKNOWN = Count(certainty="unknown")
+
+
+class Span(Value):
+    """When something happened: a moment, a range, still going on, or not known."""
+
+    began_at: Instant | None = None
+    ended_at: Instant | None = None
+    ongoing: bool = False
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Span":
+        if self.ended_at and (self.began_at is None or self.ended_at < self.began_at):
+            raise ValueError("a span of time that ends also begins, and not after its end")
+        if self.ended_at and self.ongoing:
+            raise ValueError("what is still going on has no end")
+        return self
+
+    @property
+    def known(self) -> bool:
+        """Whether anything at all is known of the time."""
+        return self.began_at is not None or self.ongoing
