@@ -29,28 +29,29 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the engine has to do now, and when it must look again at the latest."""
+    """What the engine has to send now, when it must look again at the latest and for what, and when the clock rings.
 
-    missed: datetime | None
+    `rings_at` is the deadline for as long as the question of notification is open and its passing is not recorded.
+    """
+
     alarms: tuple[Alarm, ...]
     next_at: datetime | None
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing is due now."""
-        return self.missed is None and not self.alarms
+    next_is: str
+    rings_at: datetime | None
 
 
 def plan(incident: Incident, policy: Policy, now: datetime) -> Plan:
     """What is due at `now` and not yet done, each once; an alarm given at or after its due time is done."""
-    breach = incident.breach
-    deadline = breach.deadline if breach and incident.clock_runs and breach.deadline not in incident.missed else None
-    missed = deadline if deadline and deadline <= now else None
     waiting = [alarm for alarm in _scheduled(incident, policy) if not _given(incident, alarm)]
-    later = [alarm.due_at for alarm in waiting if alarm.due_at > now]
-    if deadline and missed is None:
-        later.append(deadline)
-    return Plan(missed, _merged(alarm for alarm in waiting if alarm.due_at <= now), min(later, default=None))
+    next_at, next_is = min(((each.due_at, each.name) for each in waiting if each.due_at > now), default=(None, ""))
+    return Plan(_merged(each for each in waiting if each.due_at <= now), next_at, next_is, rings_at(incident))
+
+
+def rings_at(incident: Incident) -> datetime | None:
+    """The deadline, while its passing would have to be recorded."""
+    if incident.breach is None or not incident.clock_runs or incident.breach.deadline in incident.missed:
+        return None
+    return incident.breach.deadline
 
 
 def _given(incident: Incident, alarm: Alarm) -> bool:
@@ -120,6 +121,7 @@ def _clock(incident: Incident, breach: Breach, policy: Policy) -> Iterator[Alarm
             name = f"clock.undecided.{hours:g}h.{policy.escalate_to}"
             due_at = breach.deadline - timedelta(hours=hours)
             yield Alarm(name, "clock", policy.escalate_to, due_at, "decision_missing")
-    for role in dict.fromkeys((*policy.reminders_to, policy.escalate_to)):
-        because: Because | None = "deadline_missed" if role == policy.escalate_to else None
-        yield Alarm(f"clock.missed.{role}", "clock", role, breach.deadline, because)
+    if breach.deadline in incident.missed:
+        for role in dict.fromkeys((*policy.reminders_to, policy.escalate_to)):
+            because: Because | None = "deadline_missed" if role == policy.escalate_to else None
+            yield Alarm(f"clock.missed.{role}", "clock", role, breach.deadline, because)

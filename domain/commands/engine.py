@@ -46,6 +46,7 @@ class RecordDeliveryFailure(Command):
     to: Role
     due_at: Instant
     reason: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,60}$")]
+    final: bool = True
 
 
 class AcknowledgeEscalation(Command):

@@ -52,13 +52,14 @@ class DeadlineMissed(Fact):
 
 
 class DeliveryFailed(Fact):
-    """A message could not be delivered; `reason` is a code, never an address."""
+    """A message could not be delivered; `reason` is a code, never an address. Unless `final`, it is tried again."""
 
     kind: Literal["engine.delivery_failed"] = "engine.delivery_failed"
     alarm: AlarmKey
     to: Role
     due_at: Instant
     reason: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,60}$")]
+    final: bool = True
 
 
 EngineFact = ReminderSent | EscalationRaised | EscalationAcknowledged | DeadlineMissed | DeliveryFailed

@@ -37,10 +37,11 @@ class NotificationDecided(Fact):
 
 
 class ReportDocument(Value):
-    """What was sent: which events it covers, and the hash by which it can be recognised."""
+    """What was sent: the events it covers, the controller as it was named, and the hash that proves it the same."""
 
     covers_version: Annotated[int, Field(ge=1)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    controller: Text | None = None
 
 
 class ReportDetails(Value):
