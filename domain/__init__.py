@@ -1,0 +1,1 @@
+"""The rules: values and pure functions. Imports the standard library and pydantic only."""

@@ -80,7 +80,7 @@ class AdviserCannotDecide(Refused):
 
 
 class RiskNotAssessedAsUnlikely(Refused):
-    """Not notifying needs an assessment that a risk to individuals is unlikely (UK GDPR Art. 33(1)); assess it first."""
+    """Not notifying needs the risk to individuals to be assessed as unlikely first (UK GDPR Art. 33(1))."""
 
 
 class NotificationNotDecided(Refused):

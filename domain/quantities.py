@@ -3,14 +3,21 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 
 def _utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
-Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(_utc)]
+def _written_out(given: object) -> object:
+    """A bare number would be taken for seconds since 1970, which nobody who types a time means."""
+    if isinstance(given, int | float) or (isinstance(given, str) and "T" not in given and " " not in given):
+        raise ValueError("write the time out with its offset, such as 2026-11-20T16:45:00+00:00")
+    return given
+
+
+Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(_utc), BeforeValidator(_written_out)]
 """A moment with an offset, kept in UTC: adding hours to a local time would lose one when the clocks change."""
 
 

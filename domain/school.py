@@ -37,7 +37,7 @@ class School(Value):
     regulator: Line = "ICO"
     address: Line | None = None
     registration: Line | None = None
-    contacts: dict[Role, Contact] = {}
+    contacts: Annotated[dict[Role, Contact], Field(default_factory=dict)]
     policy: Annotated[Policy, Field(default_factory=Policy)]
 
     @property

@@ -8,7 +8,7 @@ from domain.vocabulary import DataKind, PeopleKind
 
 
 def missing_content(incident: Incident) -> tuple[str, ...]:
-    """What Art. 33(3)(a), (c) and (d) ask for and the events do not yet say; a count may be unknown and said to be so."""
+    """What Art. 33(3)(a), (c) and (d) ask for and the events do not yet say; a number may be unknown."""
     data, people = incident.last(DataDescribed), incident.last(PeopleDescribed)
     known = {
         "the categories of personal data records": data and DataKind.NOT_YET_KNOWN not in data.kinds,

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-import pytest
-
 from domain.commands import command_named
 from domain.decisions import decide
 from domain.errors import Refused
@@ -64,7 +62,7 @@ class Story:
             incident = evolve(incident, recorded(fact, version, self.now, actor(by)))
         return Story(self.now, incident)
 
-    def when(self, command: str, by: Role | str = Role.LEAD, person: str | None = None, **fields: Any) -> "Story":
+    def when(self, command: str, by: Role | str = Role.LEAD, person: str | None = None, /, **fields: Any) -> "Story":
         """Somebody asks for something."""
         who = actor(by, person)
         try:
@@ -119,7 +117,9 @@ class Story:
 
 def a_suspicion(now: datetime = FRIDAY_4PM, **fields: Any) -> Story:
     """Somebody reported a suspicion."""
-    return Story(now).when("report_incident", Role.STAFF, **{"what_happened": "A laptop is missing", **fields}).then_one()
+    return (
+        Story(now).when("report_incident", Role.STAFF, **{"what_happened": "A laptop is missing", **fields}).then_one()
+    )
 
 
 def a_breach(now: datetime = FRIDAY_4PM, **fields: Any) -> Story:
@@ -146,4 +146,3 @@ def investigated(story: Story) -> Story:
         story = story.when(command, Role.DPO, **fields)
         assert story.refusal is None
     return story
-

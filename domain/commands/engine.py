@@ -56,6 +56,4 @@ class AcknowledgeEscalation(Command):
     alarm: AlarmKey | None = None
 
 
-EngineCommand = (
-    RecordReminder | RecordEscalation | RecordMissedDeadline | RecordDeliveryFailure | AcknowledgeEscalation
-)
+EngineCommand = RecordReminder | RecordEscalation | RecordMissedDeadline | RecordDeliveryFailure | AcknowledgeEscalation

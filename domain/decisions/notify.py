@@ -126,9 +126,7 @@ def not_before_awareness(_: SubmitReport, __: Incident, breach: Breach, submitte
         raise NotifiedBeforeAware
 
 
-def a_late_report_gives_its_reasons(
-    command: SubmitReport, _: Incident, breach: Breach, submitted_at: datetime
-) -> None:
+def a_late_report_gives_its_reasons(command: SubmitReport, _: Incident, breach: Breach, submitted_at: datetime) -> None:
     """Art. 33(1), second sentence."""
     if not breach.reported and is_late(submitted_at, breach.aware_at) and command.reasons_for_delay is None:
         raise ReasonForDelayMissing

@@ -77,9 +77,7 @@ def _complete(command: CompleteMeasure, incident: Incident, now: datetime) -> tu
     raise NoSuchMeasure
 
 
-def _met(
-    command: ReportToSeniorLeadership | ReportToGovernors, incident: Incident, now: datetime
-) -> tuple[Fact, ...]:
+def _met(command: ReportToSeniorLeadership | ReportToGovernors, incident: Incident, now: datetime) -> tuple[Fact, ...]:
     if command.meeting_on > now.date():
         raise InTheFuture("That meeting is in the future; record it once the breach has been put to it.")
     governors = isinstance(command, ReportToGovernors)

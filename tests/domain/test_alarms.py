@@ -41,7 +41,13 @@ def run(story: Story, to: datetime, policy: Policy = NO_STANDSTILL) -> list[tupl
             command = "record_escalation" if alarm.because else "record_reminder"
             fields = {"because": alarm.because} if alarm.because else {}
             story = story.at(now).when(
-                command, Role.ENGINE, alarm=alarm.name, to=alarm.to, due_at=alarm.due_at, stands_for=alarm.stands_for, **fields
+                command,
+                Role.ENGINE,
+                alarm=alarm.name,
+                to=alarm.to,
+                due_at=alarm.due_at,
+                stands_for=alarm.stands_for,
+                **fields,
             )
             did.append(((now - FRIDAY_4PM) / ONE_HOUR, alarm.name))
         nexts = [at for at in (found.next_at, found.rings_at) if at and at > now]
@@ -174,9 +180,10 @@ def test_a_step_that_stands_still_is_escalated(step: Step, hours: int) -> None:
     name = f"standstill.{step}.chair"
     assert name not in names(due(story, FRIDAY_4PM + hours * ONE_HOUR - ONE_SECOND, policy))
     assert name in names(due(story, FRIDAY_4PM + hours * ONE_HOUR, policy))
-    moved = story.after(ONE_HOUR).when("add_note" if step is Step.DISCOVER else "record_ongoing", **(
-        {"note": "Looking"} if step is Step.DISCOVER else {}
-    ))
+    moved = story.after(ONE_HOUR).when(
+        "add_note" if step is Step.DISCOVER else "record_ongoing",
+        **({"note": "Looking"} if step is Step.DISCOVER else {}),
+    )
     assert name not in names(due(moved, FRIDAY_4PM + hours * ONE_HOUR, policy))
     assert name in names(due(moved, FRIDAY_4PM + (hours + 1) * ONE_HOUR, policy))
 

@@ -21,6 +21,7 @@ from domain.errors import (
     RiskNotAssessedAsUnlikely,
 )
 from domain.events.notify import CommunicationDecided, DpoAdvised, NotificationDecided, RegulatorReportSubmitted
+from domain.obligations import outstanding
 from domain.roles import Role
 from domain.vocabulary import Exemption, RiskLevel
 from tests.given import FRIDAY_4PM, ONE_DAY, ONE_HOUR, ONE_SECOND, Story, a_breach, a_suspicion, investigated
@@ -124,7 +125,9 @@ def test_a_follow_up_after_the_deadline_needs_no_reasons() -> None:
 def test_nothing_is_notified_before_awareness() -> None:
     """A report dated before awareness is a slip in one of the two times."""
     story = decided().after(ONE_HOUR)
-    story.when("submit_report", Role.DPO, submitted_at=FRIDAY_4PM - ONE_SECOND, **LATER).then_refused(NotifiedBeforeAware)
+    story.when("submit_report", Role.DPO, submitted_at=FRIDAY_4PM - ONE_SECOND, **LATER).then_refused(
+        NotifiedBeforeAware
+    )
 
 
 def test_nothing_is_notified_in_the_future() -> None:
@@ -220,6 +223,4 @@ def test_the_clock_stops_with_a_report_or_a_decision_not_to_notify() -> None:
 
 
 def _asked(story: Story, command: str) -> bool:
-    from domain.obligations import outstanding
-
     return any(obligation.command == command for obligation in outstanding(story.case))

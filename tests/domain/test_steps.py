@@ -22,13 +22,14 @@ from domain.roles import Role
 from domain.steps import Progress, Step, current_step
 from tests.given import FRIDAY_4PM, INVESTIGATION, ONE_DAY, ONE_HOUR, Story, a_breach, a_suspicion, investigated
 
-UNTIL_CONTAINED = (
+Acts = tuple[tuple[str, Role, dict[str, object]], ...]
+UNTIL_CONTAINED: Acts = (
     ("inform_dpo", Role.LEAD, {}),
     ("record_stopped", Role.LEAD, {}),
     ("consider_police", Role.LEAD, {"inform": False, "reason": "No crime"}),
     ("judge_significance", Role.LEAD, {"significant": False, "reason": "Small"}),
 )
-UNTIL_NOTIFIED = (
+UNTIL_NOTIFIED: Acts = (
     ("complete_investigation", Role.DPO, {"summary": "Clear"}),
     ("advise", Role.DPO, {"notify_regulator": True, "communicate": True, "risk": "risk", "reasons": "A risk"}),
     ("decide_notification", Role.HEAD, {"notify_regulator": True, "reasons": "Agreed"}),
@@ -37,7 +38,7 @@ UNTIL_NOTIFIED = (
     ("submit_report", Role.DPO, {"complete": True}),
     ("tell_data_subjects", Role.LEAD, {"people": "parents_and_carers"}),
 )
-UNTIL_REVIEWED = (
+UNTIL_REVIEWED: Acts = (
     ("hold_review", Role.LEAD, {"causes": "Haste", "effectiveness": "Good"}),
     ("review_procedure", Role.LEAD, {"changed": False, "detail": "It served"}),
     ("report_to_senior_leadership", Role.HEAD, {"meeting_on": FRIDAY_4PM.date().isoformat()}),
@@ -148,7 +149,9 @@ def test_a_closed_incident_is_reopened_with_a_reason() -> None:
 
 def test_a_planned_action_holds_containment_open_until_it_is_taken() -> None:
     """Planning and taking are tied together by the action's name."""
-    story = play(a_breach(), *UNTIL_CONTAINED).when("plan_containment", item="codes", action="passwords_or_entry_codes_changed")
+    story = play(a_breach(), *UNTIL_CONTAINED).when(
+        "plan_containment", item="codes", action="passwords_or_entry_codes_changed"
+    )
     assert current_step(progress(story.case)) is Step.CONTAIN
     story = story.when("take_containment", item="codes", action="passwords_or_entry_codes_changed")
     story.then_kinds(ContainmentActionTaken)

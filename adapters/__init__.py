@@ -1,0 +1,1 @@
+"""The world: event log, Temporal, web, command line, mail, documents, clock."""

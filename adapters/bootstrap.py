@@ -1,0 +1,128 @@
+"""The composition root: the only file that knows every adapter. `Tocsin` is the application without its processes."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from functools import cached_property
+from pathlib import Path
+
+from adapters.clock import Clock, system_clock
+from adapters.documents.messages import message_for
+from adapters.event_log import EventLog
+from adapters.ids import incident_ref, new_command_id
+from adapters.keys import KeyRing, master_key
+from adapters.papers import prepared
+from adapters.postbox import EmlFolder, SmtpPostbox, remove_drafts
+from adapters.schools import SchoolFolder
+from adapters.views import Views
+from domain.commands import IncidentCommand
+from domain.commands.discover import ReportIncident
+from domain.commands.notify import SubmitReport
+from domain.errors import NoSuchIncident
+from domain.escalation import Alarm
+from domain.events import Recorded
+from domain.incident import Incident, replay
+from domain.roles import Actor
+from domain.school import School
+from workflows.activities import Activities, Frame
+from workflows.command_handler import CommandHandler
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are. What is not given comes from the environment, and then from the data folder."""
+
+    data: Path
+    database_url: str | None = None
+    keys_url: str | None = None
+    smtp_url: str | None = None
+    mail_from: str = "tocsin@localhost"
+
+    @classmethod
+    def of(cls, data: Path, **given: str | None) -> "Settings":
+        """The settings for a data folder; `TOCSIN_DATABASE_URL` and its like fill in what is not given."""
+        names = ("database_url", "keys_url", "smtp_url", "mail_from")
+        found = {name: given.get(name) or os.environ.get(f"TOCSIN_{name.upper()}") for name in names}
+        return cls(data=data, **{name: value for name, value in found.items() if value})
+
+
+class Tocsin:
+    """One installation: its log, its keys, its schools, and what can be asked of them."""
+
+    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+        self.settings, self.clock = settings, clock
+        settings.data.mkdir(parents=True, exist_ok=True)
+        master = master_key(settings.data / "master.key")
+        self.keys = KeyRing.open(settings.keys_url or settings.data / "keys.sqlite", master)
+        self.log = EventLog.open(settings.database_url or settings.data / "events.sqlite", self.keys)
+        self.schools = SchoolFolder(settings.data / "schools")
+        self.handler = CommandHandler(self.log)
+
+    @cached_property
+    def views(self) -> Views:
+        """The lists, opened when they are first asked for."""
+        return Views(self.settings.data / "views", self.log, self.keys)
+
+    @cached_property
+    def postbox(self) -> EmlFolder:
+        """Mail as files, and by SMTP where a mail server is given."""
+        folder = self.settings.data / "outbox"
+        url, sender = self.settings.smtp_url, self.settings.mail_from
+
+        def written(alarm: Alarm, incident: Incident, school: School, now: datetime) -> EmailMessage:
+            return message_for(alarm, incident, school, sender=sender, now=now)
+
+        box = SmtpPostbox(url, folder, written) if url else EmlFolder(folder, written)
+        remove_drafts(folder)
+        return box
+
+    def activities(self, frame: Frame | None = None) -> Activities:
+        """What the workflows may do, on this installation."""
+        return Activities(self.log, self.schools, self.postbox, frame)
+
+    def close(self) -> None:
+        """Lets go of every database."""
+        if "views" in self.__dict__:
+            self.views.close()
+        self.log.close()
+        self.keys.close()
+
+    def report(
+        self, command: ReportIncident, school: str, by: Actor, command_id: str | None = None
+    ) -> tuple[Recorded, ...]:
+        """Opens an incident at a school; the same command id opens the same one."""
+        known = self.schools.school(school)
+        id_ = command_id or new_command_id()
+        return self.handler.handle(command, incident_ref(known.id, id_), by, self.clock(), id_)
+
+    def act(
+        self,
+        command: IncidentCommand,
+        ref: str,
+        by: Actor,
+        command_id: str | None = None,
+        seen_version: int | None = None,
+    ) -> tuple[Recorded, ...]:
+        """Carries out a command on an incident; raises a `Refused` that says why not."""
+        now = self.clock()
+        history = self.log.history(ref)
+        if not history:
+            raise NoSuchIncident
+        if isinstance(command, SubmitReport) and command.document is None:
+            command = prepared(command, history, self.schools.school(history[0].school), now)
+            seen_version = seen_version or history[-1].version
+        return self.handler.handle(command, ref, by, now, command_id or new_command_id(), seen_version)
+
+    def incident(self, ref: str, as_at: datetime | None = None) -> Incident:
+        """The incident now, or as the log stood at an instant; raises `NoSuchIncident`."""
+        incident = replay(until(self.log.history(ref), as_at))
+        if incident is None:
+            raise NoSuchIncident
+        return incident
+
+
+def until(history: Sequence[Recorded], as_at: datetime | None) -> Sequence[Recorded]:
+    """What had been recorded at that instant."""
+    return history if as_at is None else [event for event in history if event.recorded_at <= as_at]

@@ -1,0 +1,159 @@
+"""Commands by which people act on an incident."""
+
+from typing import Annotated, Any
+
+import typer
+import yaml
+from pydantic import ValidationError
+from rich.table import Table
+
+from adapters.cli.context import DATA, DatabaseOption, DataOption, JsonOption, UsageMistake, opened, out, print_json
+from adapters.schools import described
+from domain.commands import COMMANDS, Command, IncidentCommand, command_named
+from domain.commands.discover import ReportIncident
+from domain.events import Recorded
+from domain.roles import MAY, Actor, Role
+from projections.timeline import title
+
+
+def register(app: typer.Typer) -> None:
+    """Adds these commands."""
+    app.command("do")(do)
+    app.command("commands")(commands)
+
+
+def do(
+    command: Annotated[str, typer.Argument(help="What to do; “tocsin commands” lists them.")],
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[REF] [field=value …]", help="The incident, then the fields.")
+    ] = None,
+    role: Annotated[Role, typer.Option("--as", help="The role you act in.")] = Role.STAFF,
+    person: Annotated[str | None, typer.Option("--id", help="Your opaque id; the role's name if left out.")] = None,
+    school: Annotated[str | None, typer.Option(help="The school's number, to report an incident.")] = None,
+    command_id: Annotated[str | None, typer.Option(help="Repeating the same id does nothing twice.")] = None,
+    seen: Annotated[int | None, typer.Option(help="The version you looked at; refused if it has moved on.")] = None,
+    data: DataOption = DATA,
+    database_url: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Do something: report an incident, confirm the breach, advise, decide, submit, close."""
+    ref, fields = _split(words or [])
+    asked = _command(command, fields)
+    by = Actor(id=person or role.value, role=role)
+    with opened(data, database_url) as tocsin:
+        if isinstance(asked, ReportIncident):
+            if school is None:
+                raise UsageMistake("Say which school reports: --school URN.")
+            events = tocsin.report(asked, school, by, command_id)
+        elif ref is None:
+            raise UsageMistake(f"Say which incident: tocsin do {command} REF …")
+        else:
+            events = tocsin.act(asked, ref, by, command_id, seen)
+    _print(events, ref, as_json)
+
+
+def commands(
+    name: Annotated[str | None, typer.Argument(help="One command, with its fields.")] = None,
+) -> None:
+    """List what can be done, by whom; or the fields of one command."""
+    if name is None:
+        table = Table("Command", "What it does", "Who may", box=None)
+        for kind, command in COMMANDS.items():
+            if MAY[kind] != {Role.ENGINE}:
+                table.add_row(kind, _summary(command), ", ".join(sorted(MAY[kind])))
+        out.print(table)
+        return
+    table = Table("Field", "What it takes", "Needed", box=None)
+    for field, info in _known(name).model_fields.items():
+        if field != "kind":
+            table.add_row(field, _takes(_known(name), field), "yes" if info.is_required() else "")
+    out.print(f"[bold]{name}[/bold]: {_summary(_known(name))}\n")
+    out.print(table)
+
+
+def _split(words: list[str]) -> tuple[str | None, dict[str, Any]]:
+    """The reference, if there is one, and the fields; a value in brackets is read as YAML, any other as it stands."""
+    ref = None
+    fields: dict[str, Any] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals and name.isidentifier():
+            fields[name] = _value(name, value)
+        elif ref is None:
+            ref = word
+        else:
+            raise UsageMistake(f"“{word}” is neither a reference nor field=value.")
+    return ref, fields
+
+
+def _value(name: str, value: str) -> Any:
+    if not value.startswith(("[", "{")):
+        return value
+    try:
+        return yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise UsageMistake(f"The value of {name} is not a readable list or mapping.") from None
+
+
+def _command(name: str, fields: dict[str, Any]) -> IncidentCommand:
+    _known(name)
+    try:
+        return command_named(name, fields)
+    except ValidationError as mistake:
+        raise UsageMistake(f"{name}: {described(mistake)}. “tocsin commands {name}” lists its fields.") from None
+
+
+def _known(name: str) -> type[Command]:
+    if name not in COMMANDS:
+        raise UsageMistake(f"There is no command “{name}”; “tocsin commands” lists them.")
+    return COMMANDS[name]
+
+
+def _summary(command: type[Command]) -> str:
+    return (command.__doc__ or "").split("\n")[0]
+
+
+def _takes(command: type[Command], field: str) -> str:
+    schema = command.model_json_schema()
+    return _schema_words(schema["properties"][field], schema.get("$defs", {}))
+
+
+def _schema_words(schema: dict[str, Any], defs: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return _schema_words(defs[schema["$ref"].rsplit("/", 1)[1]], defs)
+    if "anyOf" in schema:
+        return " or ".join(_schema_words(each, defs) for each in schema["anyOf"] if each.get("type") != "null")
+    if "enum" in schema:
+        return " | ".join(map(str, schema["enum"]))
+    if schema.get("type") == "array":
+        return f"[{_schema_words(schema.get('items', {}), defs)}, …]"
+    if schema.get("type") == "object":
+        return (
+            "{" + ", ".join(f"{name}: {_schema_words(each, defs)}" for name, each in schema["properties"].items()) + "}"
+        )
+    plain = {"date-time": "time with offset", "date": "date", "boolean": "true | false"}
+    kind = str(schema.get("type", ""))
+    return plain.get(str(schema.get("format")), plain.get(kind, kind))
+
+
+def _print(events: tuple[Recorded, ...], ref: str | None, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "ref": events[0].incident if events else ref,
+                "events": [
+                    {
+                        "position": event.position,
+                        "version": event.version,
+                        "kind": event.fact.kind,
+                        "recorded_at": event.recorded_at.isoformat(),
+                        "actor": event.actor.role,
+                    }
+                    for event in events
+                ],
+            }
+        )
+    elif not events:
+        out.print(f"{ref}: nothing new; it was already recorded.")
+    for event in () if as_json else events:
+        out.print(f"{event.incident}  version {event.version}  {title(event.fact)}")

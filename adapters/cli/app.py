@@ -1,0 +1,57 @@
+"""The application that the command line is: its commands, and how it says no."""
+
+import os
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from adapters.cli import acts, engine, papers
+from adapters.cli.context import UsageMistake
+from adapters.faults import Fault
+from adapters.schools import described
+from adapters.temporal_client import TemporalFault
+from adapters.up import PartEnded
+from domain.errors import Refused
+
+app = typer.Typer(
+    name="tocsin",
+    help="Runs a school's personal data breaches from the first suspicion to the governors' review.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for register in (acts.register, papers.register, engine.register):
+    register(app)
+
+
+def main() -> None:
+    """Exit 0 on success, 1 on a refusal or failed check with one sentence on standard error, 2 on bad usage."""
+    status = _run()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A thread of Temporal's core may still hold Python objects when the interpreter ends (sdk-python issue 300).
+    os._exit(status)
+
+
+def _run() -> int:
+    try:
+        app()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    except UsageMistake as mistake:
+        return _said(mistake, 2)
+    except ValidationError as mistake:
+        return _said(f"{described(mistake)}.", 2)
+    except (Refused, Fault, TemporalFault, PartEnded) as refusal:
+        return _said(refusal, 1)
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _said(sentence: object, status: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return status

@@ -1,0 +1,262 @@
+"""What governors are shown: facts without names, who decided what and when against the clock, lessons and measures."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from domain.events.contain import BreachStopped, ChairInformed, SignificanceJudged
+from domain.events.engine import DeadlineMissed, EscalationAcknowledged, EscalationRaised, ReminderSent
+from domain.events.notify import CommunicationDecided, DpoAdvised, NotificationDecided
+from domain.events.review import (
+    MeasureAdopted,
+    MeasureCompleted,
+    ProcedureReviewed,
+    ReportedToGovernors,
+    ReviewHeld,
+)
+from domain.incident import Incident
+from domain.obligations import outstanding, progress
+from domain.quantities import Instant, Value
+from domain.roles import Role
+from domain.steps import Progress, Step
+from projections.breach_log import Finding, LogEntry, log_entry
+from projections.timeline import title
+
+MILESTONES = frozenset(
+    {
+        "incident.reported",
+        "breach.controller_became_aware",
+        "breach.awareness_corrected",
+        "containment.stopped",
+        "notification.dpo_advised",
+        "notification.decided",
+        "notification.report_submitted",
+        "communication.decided",
+        "communication.data_subjects_told",
+        "engine.deadline_missed",
+        "engine.escalation_raised",
+        "engine.escalation_acknowledged",
+        "review.held",
+        "incident.closed",
+        "incident.reopened",
+    }
+)
+"""The events that governors see on the clock; the rest is in the timeline."""
+
+
+class Milestone(Value):
+    """One event against the clock: hours since awareness, negative before it."""
+
+    title: str
+    at: Instant
+    role: Role
+    hours_after_awareness: float | None
+
+
+class DecisionMade(Value):
+    """Advice and decision side by side, and whether they differ."""
+
+    question: str
+    advised: bool | None
+    advised_at: Instant | None
+    decided: bool | None
+    decided_by: Role | None
+    decided_at: Instant | None
+    reasons: str | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the controller decided otherwise than the DPO advised."""
+        return None not in (self.advised, self.decided) and self.advised != self.decided
+
+
+class MeasureState(Value):
+    """A measure, who answers for it, by when, and whether it is done."""
+
+    item: str
+    measure: str
+    owner: str
+    due_on: date
+    completed_at: Instant | None
+
+
+class GovernorsReview(Value):
+    """One incident, for governors. No name of a pupil, parent or member of staff has a field here."""
+
+    ref: str
+    school: str
+    version: int
+    recorded_at: Instant
+    entry: LogEntry
+    steps: dict[Step, Progress]
+    milestones: tuple[Milestone, ...]
+    decisions: tuple[DecisionMade, ...]
+    significant: bool | None
+    chair_informed_at: Instant | None
+    reminders: int
+    escalations: int
+    unacknowledged: tuple[str, ...]
+    causes: str | None
+    effectiveness: str | None
+    lessons: tuple[str, ...]
+    measures: tuple[MeasureState, ...]
+    procedure: str | None
+    governors_met_on: date | None
+    still_asked_for: tuple[str, ...]
+
+
+def governors_review(incident: Incident) -> GovernorsReview:
+    """The governors' sheet of one incident."""
+    review, procedure = incident.last(ReviewHeld), incident.last(ProcedureReviewed)
+    judged, met = incident.last(SignificanceJudged), incident.last(ReportedToGovernors)
+    return GovernorsReview(
+        ref=incident.ref,
+        school=incident.school,
+        version=incident.version,
+        recorded_at=incident.recorded_at,
+        entry=log_entry(incident),
+        steps=progress(incident),
+        milestones=_milestones(incident),
+        decisions=_decisions(incident),
+        significant=judged.significant if judged else None,
+        chair_informed_at=_chair_informed_at(incident),
+        reminders=sum(1 for _ in incident.all(ReminderSent)),
+        escalations=sum(1 for _ in incident.all(EscalationRaised)),
+        unacknowledged=tuple(sorted(incident.awaiting)),
+        causes=review.causes if review else None,
+        effectiveness=review.effectiveness if review else None,
+        lessons=review.lessons if review else (),
+        measures=_measures(incident),
+        procedure=procedure.detail if procedure else None,
+        governors_met_on=met.meeting_on if met else None,
+        still_asked_for=tuple(obligation.what for obligation in outstanding(incident)),
+    )
+
+
+def _milestones(incident: Incident) -> tuple[Milestone, ...]:
+    aware_at = incident.breach.aware_at if incident.breach else None
+    found = []
+    for event in incident.history:
+        if event.fact.kind not in MILESTONES:
+            continue
+        at = _when(event.fact) or event.recorded_at
+        hours = round((at - aware_at) / timedelta(hours=1), 1) if aware_at else None
+        found.append(Milestone(title=title(event.fact), at=at, role=event.actor.role, hours_after_awareness=hours))
+    return tuple(sorted(found, key=lambda milestone: milestone.at))
+
+
+def _when(fact: object) -> datetime | None:
+    names = ("discovered_at", "aware_at", "stopped_at", "submitted_at", "told_at", "held_at", "deadline")
+    return next((getattr(fact, name) for name in names if hasattr(fact, name)), None)
+
+
+def _decisions(incident: Incident) -> tuple[DecisionMade, ...]:
+    advice = incident.latest.get(DpoAdvised)
+    said = incident.last(DpoAdvised)
+    found = []
+    for question, kind, advised in (
+        ("Notify the regulator?", NotificationDecided, said.notify_regulator if said else None),
+        ("Tell the people concerned?", CommunicationDecided, said.communicate if said else None),
+    ):
+        event, fact = incident.latest.get(kind), incident.last(kind)
+        decided = getattr(fact, "notify_regulator", getattr(fact, "communicate", None))
+        found.append(
+            DecisionMade(
+                question=question,
+                advised=advised,
+                advised_at=advice.recorded_at if advice else None,
+                decided=decided,
+                decided_by=event.actor.role if event else None,
+                decided_at=event.recorded_at if event else None,
+                reasons=getattr(fact, "reasons", None),
+            )
+        )
+    return tuple(found)
+
+
+def _chair_informed_at(incident: Incident) -> datetime | None:
+    informed = incident.last(ChairInformed)
+    acknowledged = incident.latest.get(EscalationAcknowledged)
+    return informed.informed_at if informed else acknowledged.recorded_at if acknowledged else None
+
+
+def _measures(incident: Incident) -> tuple[MeasureState, ...]:
+    completed = {fact.item: fact.completed_at for _, fact in incident.all(MeasureCompleted)}
+    return tuple(
+        MeasureState(
+            item=fact.item,
+            measure=fact.measure,
+            owner=fact.owner,
+            due_on=fact.due_on,
+            completed_at=completed.get(fact.item),
+        )
+        for _, fact in incident.all(MeasureAdopted)
+    )
+
+
+class PeriodReview(Value):
+    """A term's or a year's figures for one school, with the incidents behind them."""
+
+    school: str
+    begins_on: date
+    ends_on: date
+    incidents: int
+    breaches: int
+    near_misses: int
+    not_breaches: int
+    notified: int
+    late: int
+    deadlines_missed: int
+    people_told: int
+    supplier_caused: int
+    open_incidents: int
+    open_measures: int
+    overdue_measures: int
+    median_hours_to_contain: float | None
+    median_hours_to_notify: float | None
+    by_type: dict[str, int]
+    reviews: tuple[GovernorsReview, ...]
+
+
+def period_review(school: str, incidents: Iterable[Incident], begins_on: date, ends_on: date) -> PeriodReview:
+    """The figures of the incidents reported from `begins_on` to `ends_on`, both days included (UTC)."""
+    chosen = [each for each in incidents if begins_on <= each.reported_at.date() <= ends_on]
+    reviews = tuple(governors_review(each) for each in chosen)
+    entries = [review.entry for review in reviews]
+    findings = Counter(entry.finding for entry in entries)
+    measures = [measure for review in reviews for measure in review.measures if measure.completed_at is None]
+    return PeriodReview(
+        school=school,
+        begins_on=begins_on,
+        ends_on=ends_on,
+        incidents=len(entries),
+        breaches=findings[Finding.BREACH],
+        near_misses=findings[Finding.NEAR_MISS],
+        not_breaches=findings[Finding.NOT_A_BREACH],
+        notified=sum(entry.notified_at is not None for entry in entries),
+        late=sum(bool(entry.late) for entry in entries),
+        deadlines_missed=sum(any(each.all(DeadlineMissed)) for each in chosen),
+        people_told=sum(entry.told_count.number or 0 for entry in entries),
+        supplier_caused=sum(entry.cause == "supplier_fault" for entry in entries),
+        open_incidents=sum(entry.closed_at is None for entry in entries),
+        open_measures=len(measures),
+        overdue_measures=sum(measure.due_on < ends_on for measure in measures),
+        median_hours_to_contain=_median_hours(
+            (_first(each), stopped.stopped_at) for each in chosen if (stopped := each.last(BreachStopped)) is not None
+        ),
+        median_hours_to_notify=_median_hours(
+            (entry.aware_at, entry.notified_at) for entry in entries if entry.aware_at and entry.notified_at
+        ),
+        by_type=dict(Counter(str(entry.incident_type or "not yet known") for entry in entries)),
+        reviews=reviews,
+    )
+
+
+def _first(incident: Incident) -> datetime:
+    return incident.first_signal_at or incident.reported_at
+
+
+def _median_hours(spans: Iterable[tuple[datetime, datetime]]) -> float | None:
+    hours = [(end - begin) / timedelta(hours=1) for begin, end in spans]
+    return round(median(hours), 1) if hours else None

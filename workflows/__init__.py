@@ -1,0 +1,1 @@
+"""When: the workflows on Temporal, their activities, and what they need from the world."""

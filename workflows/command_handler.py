@@ -1,0 +1,86 @@
+"""Load, decide, append: the one way in which an incident changes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from domain.commands import IncidentCommand
+from domain.decisions import decide
+from domain.errors import NoSuchIncident, SomeoneElseActed
+from domain.events import IncidentFact, Recorded
+from domain.incident import Incident, replay
+from domain.roles import ENGINE, Actor
+from workflows.ports import IncidentLog
+
+ATTEMPTS = 20
+
+
+class CommandHandler:
+    """Carries out commands on one log."""
+
+    def __init__(self, log: IncidentLog) -> None:
+        self.log = log
+
+    def load(self, ref: str) -> Incident:
+        """The incident as it stands; raises `NoSuchIncident`."""
+        incident = replay(self.log.history(ref))
+        if incident is None:
+            raise NoSuchIncident
+        return incident
+
+    def handle(
+        self,
+        command: IncidentCommand,
+        ref: str,
+        by: Actor,
+        now: datetime,
+        command_id: str,
+        seen_version: int | None = None,
+    ) -> tuple[Recorded, ...]:
+        """The events that the command led to; the same ones when the command id is repeated, none when nothing changed.
+
+        `seen_version` is the version the person looked at: where it is no longer the latest, or somebody acts at the
+        same moment, a person is told by `SomeoneElseActed`, and the engine decides again.
+        """
+        for _ in range(ATTEMPTS):
+            history = self.log.history(ref)
+            if repeated := tuple(event for event in history if event.command_id == command_id):
+                return repeated
+            if seen_version is not None and history and history[-1].version != seen_version:
+                raise SomeoneElseActed
+            try:
+                return self._append(command, ref, by, now, command_id, history)
+            except SomeoneElseActed:
+                if by.role is not ENGINE.role and not self._stored(ref, command_id):
+                    raise
+        raise SomeoneElseActed
+
+    def _append(
+        self,
+        command: IncidentCommand,
+        ref: str,
+        by: Actor,
+        now: datetime,
+        command_id: str,
+        history: Sequence[Recorded],
+    ) -> tuple[Recorded, ...]:
+        incident = replay(history)
+        facts = decide(command, incident, by, now)
+        version = incident.version if incident else 0
+        recorded_at = max(now, incident.recorded_at) if incident else now
+        events = tuple(
+            Recorded(
+                school=ref.split("-", maxsplit=1)[0],
+                incident=ref,
+                version=version + number,
+                recorded_at=recorded_at,
+                actor=by,
+                command_id=command_id,
+                fact=cast("IncidentFact", fact),
+            )
+            for number, fact in enumerate(facts, start=1)
+        )
+        return tuple(self.log.append(events)) if events else ()
+
+    def _stored(self, ref: str, command_id: str) -> bool:
+        return any(event.command_id == command_id for event in self.log.history(ref))
