@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from adapters.documents.messages import NobodyToReach
 from domain.errors import Refused
 from domain.escalation import Alarm
 from domain.incident import Incident
@@ -40,9 +41,11 @@ class EmlFolder:
         path = self.path(alarm, incident)
         if path.exists():
             return
-        if alarm.to not in school.contacts:
-            raise Undeliverable("no_address")
-        self.send(self.message_for(alarm, incident, school, now), path)
+        try:
+            message = self.message_for(alarm, incident, school, now)
+        except NobodyToReach:
+            raise Undeliverable("no_address") from None
+        self.send(message, path)
 
     def send(self, message: EmailMessage, path: Path) -> None:
         """Writes the file whole or not at all."""

@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from adapters.temporal_client import prepare_namespace
-from adapters.temporal_server import server_binary
+from adapters.temporal_client import connect_embedded, prepare_namespace
+from adapters.temporal_server import TemporalServer, free_port
 
 PATIENCE_SECONDS = 60.0
 SKIPPING = (
@@ -29,27 +30,30 @@ class TimeDidNotAdvance(Exception):
 class SkippedTime:
     """The server, and the clock that each of its workflows has of its own."""
 
-    def __init__(self, env: WorkflowEnvironment) -> None:
-        self.env = env
+    def __init__(self, skipper: TimeSkipper) -> None:
+        self._skipper = skipper
 
     @property
     def client(self) -> Client:
         """A client whose workflows can skip time."""
-        return self.env.client
+        return self._skipper.client
 
     async def now(self, workflow_id: str) -> datetime:
         """The workflow's own time."""
-        return await self.env.get_current_time(self.client.get_workflow_handle(workflow_id))
+        info = await self._skipper.get_time_skipping_info(self.client.get_workflow_handle(workflow_id))
+        if info is None or not info.HasField("current_time"):
+            raise TimeDidNotAdvance
+        return info.current_time.ToDatetime(UTC)
 
     async def advance(self, workflow_id: str, to: datetime) -> None:
         """Skips to a time; what falls due on the way is done on the way. A workflow that has ended stays as it is."""
         handle = self.client.get_workflow_handle(workflow_id)
-        while (remaining := to - await self.env.get_current_time(handle)) > timedelta(0):
+        while (remaining := to - await self.now(workflow_id)) > timedelta(0):
             if not await self._running(workflow_id):
                 return
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
-                    await self.env.fast_forward(handle, remaining)
+                    await self._skipper.fast_forward(handle, remaining)
             except TimeoutError:
                 raise TimeDidNotAdvance from None
             except RPCError:
@@ -68,18 +72,11 @@ class SkippedTime:
 
 @asynccontextmanager
 async def skipped_time() -> AsyncIterator[SkippedTime]:
-    """A server in memory whose time stands until `advance` is called."""
-    env = await WorkflowEnvironment.start_time_skipping_v2(
-        # Time stands until told: a signal would otherwise race with the skipping.
-        ts_config=TimeSkippingConfig(enabled=False),
-        dev_server_existing_path=str(server_binary()),
-        dev_server_startup_timeout=timedelta(seconds=60),
-        data_converter=pydantic_data_converter,
-        dev_server_log_level="error",
-        dev_server_extra_args=[part for each in SKIPPING for part in ("--dynamic-config-value", each)],
-    )
-    try:
-        await prepare_namespace(env.client)
-        yield SkippedTime(env)
-    finally:
-        await env.shutdown()
+    """A server with an empty database of its own, whose time stands until `advance` is called."""
+    with TemporaryDirectory(prefix="tocsin-time-") as folder:
+        db = Path(folder) / "temporal.sqlite"
+        async with TemporalServer(db, free_port(), free_port(), settings=SKIPPING) as server:
+            client = await connect_embedded(server.address, server.namespace)
+            await prepare_namespace(client)
+            # Time stands until told: a signal would otherwise race with the skipping.
+            yield SkippedTime(TimeSkipper(client, config=TimeSkippingConfig(enabled=False)))

@@ -1,18 +1,15 @@
 """The Temporal server that Tocsin brings along: started, watched, restarted in place and stopped with it."""
 
 import asyncio
-import ctypes
 import fcntl
 import os
-import shutil
-import signal
+import random
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import BinaryIO, Final, Self
@@ -20,15 +17,17 @@ from typing import BinaryIO, Final, Self
 import structlog
 from structlog.typing import FilteringBoundLogger
 
+from adapters.child_process import bare_environment, dying_with_us, end
 from adapters.temporal_client import TemporalFault, TemporalUnreachable, connect_embedded
 
 LOOPBACK: Final = "127.0.0.1"
 
 _START_WITHIN = 60.0
-_STOP_WITHIN = 10.0
 _FAILURES_COUNT_FOR = 600.0
 _LOG_KEPT_UP_TO = 10_000_000
-_PR_SET_PDEATHSIG = 1
+# Below the ports that a system gives to outgoing connections. From those a client that looks for the server can be
+# given the server's own port, is then connected to itself, and the server cannot have it.
+_PORTS = range(20_000, 32_000)
 
 
 class DataFolderInUse(TemporalFault):
@@ -37,6 +36,10 @@ class DataFolderInUse(TemporalFault):
 
 class PortTaken(TemporalFault):
     """Port {port} is used by another program on this machine: stop that program, or choose another port."""
+
+
+class NoPortFree(TemporalFault):
+    """No port is free on this machine: stop some of its programs."""
 
 
 class TemporalServerMissing(TemporalFault):
@@ -53,10 +56,11 @@ class TemporalServerKeepsFailing(TemporalFault):
 
 def free_port() -> int:
     """A loopback port that is free at this moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with suppress(PortTaken):
+            _refuse_taken(port)
+            return port
+    raise NoPortFree
 
 
 def server_binary() -> Path:
@@ -89,8 +93,10 @@ class TemporalServer:
         ui_port: int,
         namespace: str = "tocsin",
         log: FilteringBoundLogger | None = None,
+        settings: Sequence[str] = (),
     ) -> None:
-        """Says where the server will be; `start` starts it."""
+        """Says where the server will be; `start` starts it. `settings` are dynamic configuration, as `key=value`."""
+        self.settings = settings
         self.db = db.resolve()
         self.port = port
         self.ui_port = ui_port
@@ -152,7 +158,7 @@ class TemporalServer:
         self._stopping = True
         try:
             if self._child is not None:
-                await _end(self._child)
+                await end(self._child)
         finally:
             self._child = None
             self._unlock()
@@ -163,28 +169,25 @@ class TemporalServer:
         while failures[0] < now - _FAILURES_COUNT_FOR:
             failures.popleft()
         if len(failures) > len(self.back_off):
-            raise self._keeps_failing(len(failures))
+            minutes = _FAILURES_COUNT_FOR / 60
+            raise TemporalServerKeepsFailing(times=len(failures), minutes=minutes, log=self.log_file)
         delay = self.back_off[len(failures) - 1]
         self._log.warning("temporal_server_restarts", exit_code=code, restart=len(failures), after_seconds=delay)
         await asyncio.sleep(delay)
         # A restart that fails is the next end that `watch` sees.
         with suppress(TemporalServerDidNotStart):
-            await self._launch()
-
-    def _keeps_failing(self, times: int) -> TemporalServerKeepsFailing:
-        return TemporalServerKeepsFailing(times=times, minutes=_FAILURES_COUNT_FOR / 60, log=self.log_file)
+            if not self._stopping:
+                await self._launch()
 
     async def _launch(self) -> None:
-        if self._stopping:
-            return
         child = self._child = await self._spawn()
         if self._stopping:
-            await _end(child)
+            await end(child)
         try:
             async with asyncio.timeout(_START_WITHIN):
                 await self._answered_by(child)
         except TimeoutError:
-            await _end(child)
+            await end(child)
         if child.returncode is not None:
             raise TemporalServerDidNotStart(log=self.log_file)
 
@@ -196,7 +199,7 @@ class TemporalServer:
             await asyncio.sleep(0.05)
 
     async def _spawn(self) -> Process:
-        prefix, preparation = _dying_with_us()
+        prefix, preparation = dying_with_us()
         with self._open_log() as output:
             return await asyncio.create_subprocess_exec(
                 *prefix,
@@ -205,7 +208,7 @@ class TemporalServer:
                 stdin=DEVNULL,
                 stdout=output,
                 stderr=STDOUT,
-                env=_environment(),
+                env=bare_environment(),
                 # Ctrl-C in a terminal reaches only us: the server ends last.
                 start_new_session=True,
                 # An orphan would keep the data folder locked.
@@ -220,7 +223,8 @@ class TemporalServer:
         speed = ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"]
         quiet = ["--log-format", "json", "--log-level", "error"]
         alone = ["--ui-disable-news-fetch", "--dynamic-config-value", "frontend.enableServerVersionCheck=false"]
-        return ["server", "start-dev", *where, *data, *speed, *quiet, *alone]
+        more = [word for setting in self.settings for word in ("--dynamic-config-value", setting)]
+        return ["server", "start-dev", *where, *data, *speed, *quiet, *alone, *more]
 
     def _open_log(self) -> BinaryIO:
         if self.log_file.exists() and self.log_file.stat().st_size > _LOG_KEPT_UP_TO:
@@ -262,38 +266,3 @@ def _refuse_taken(port: int) -> None:
             probe.bind((LOOPBACK, port))
         except OSError as error:
             raise PortTaken(port=port) from error
-
-
-def _dying_with_us() -> tuple[list[str], Callable[[], object] | None]:
-    # Killed rather than asked: what it acknowledged is in the file, and the data folder is free at once.
-    setpriv = shutil.which("setpriv")
-    if setpriv:
-        return [setpriv, "--pdeathsig", "KILL", "--"], None
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    return [], partial(prctl, _PR_SET_PDEATHSIG, signal.SIGKILL) if prctl else None
-
-
-def _environment() -> dict[str, str]:
-    # No secret of ours, and no TEMPORAL_* setting that is meant for another Temporal Service.
-    return {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
-
-
-async def _end(child: Process) -> None:
-    if child.returncode is not None:
-        return
-    try:
-        with suppress(ProcessLookupError):
-            child.terminate()
-        async with asyncio.timeout(_STOP_WITHIN):
-            await child.wait()
-    except TimeoutError:
-        pass
-    finally:
-        await _kill(child)
-
-
-async def _kill(child: Process) -> None:
-    if child.returncode is None:
-        with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast, get_args
 from domain.deadlines import notification_deadline
 from domain.events import Recorded
 from domain.events.base import Fact
-from domain.events.contain import ContainFact, ContainmentActionPlanned, ContainmentActionTaken
+from domain.events.contain import BreachStopped, ContainFact, ContainmentActionPlanned, ContainmentActionTaken
 from domain.events.discover import (
     AwarenessCorrected,
     ControllerBecameAware,
@@ -29,6 +29,7 @@ from domain.events.engine import (
 from domain.events.investigate import InvestigateFact, RiskAssessed
 from domain.events.notify import NotificationDecided, NotifyFact, RegulatorReportSubmitted
 from domain.events.review import IncidentClosed, IncidentReopened, MeasureAdopted, MeasureCompleted, ReviewFact
+from domain.quantities import Span
 from domain.roles import Role
 from domain.steps import Step
 from domain.vocabulary import RiskLevel
@@ -122,6 +123,16 @@ class Incident:
     def has(self, fact: type[Fact]) -> bool:
         """Whether a fact of that kind was recorded."""
         return fact in self.latest
+
+    @property
+    def occurred(self) -> Span:
+        """When it happened: what was reported, ended by the moment at which it was stopped."""
+        reported, stopped = self.last(IncidentReported), self.last(BreachStopped)
+        span = reported.occurred if reported else Span()
+        if stopped is None or not span.ongoing:
+            return span
+        ended_at = stopped.stopped_at if span.began_at and stopped.stopped_at >= span.began_at else None
+        return Span(began_at=span.began_at, ended_at=ended_at)
 
     @property
     def breach(self) -> Breach | None:

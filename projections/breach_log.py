@@ -93,6 +93,7 @@ class LogEntry(Value):
     decision_reasons: str | None
     notified_at: Instant | None
     reports: int
+    report_withdrawn: bool
     late: bool | None
     reasons_for_delay: str | None
     time_to_report: TimeToReport | None
@@ -137,7 +138,7 @@ def _found(incident: Incident) -> dict[str, object]:
         "status": "closed" if incident.closed else f"open: {step}",
         "reported_at": incident.reported_at,
         "discovered_at": reported and reported.discovered_at,
-        "occurred": reported.occurred if reported else Span(),
+        "occurred": incident.occurred,
         "what_happened": reported and reported.what_happened,
         "services": reported.services if reported else (),
         "no_breach_reason": (no_breach and no_breach.reason) or (near_miss and near_miss.what_prevented_it)
@@ -225,6 +226,7 @@ def _reported(incident: Incident) -> dict[str, object]:
     return {
         "notified_at": first and first.submitted_at,
         "reports": len(reports),
+        "report_withdrawn": bool(reports) and reports[-1].phase == "withdrawn",
         "late": is_late(first.submitted_at, breach.aware_at) if first and breach else None,
         "reasons_for_delay": first and first.reasons_for_delay,
         "time_to_report": time_to_report(reported.discovered_at, first.submitted_at) if first and reported else None,

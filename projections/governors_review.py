@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from statistics import median
 
 from domain.events.contain import BreachStopped, ChairInformed, SignificanceJudged
@@ -219,9 +219,11 @@ class PeriodReview(Value):
     reviews: tuple[GovernorsReview, ...]
 
 
-def period_review(school: str, incidents: Iterable[Incident], begins_on: date, ends_on: date) -> PeriodReview:
-    """The figures of the incidents reported from `begins_on` to `ends_on`, both days included (UTC)."""
-    chosen = [each for each in incidents if begins_on <= each.reported_at.date() <= ends_on]
+def period_review(
+    school: str, incidents: Iterable[Incident], begins_on: date, ends_on: date, zone: tzinfo = UTC
+) -> PeriodReview:
+    """The figures of the incidents reported from `begins_on` to `ends_on`, both days included, in the school's zone."""
+    chosen = [each for each in incidents if begins_on <= each.reported_at.astimezone(zone).date() <= ends_on]
     reviews = tuple(governors_review(each) for each in chosen)
     entries = [review.entry for review in reviews]
     findings = Counter(entry.finding for entry in entries)

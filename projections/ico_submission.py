@@ -1,5 +1,6 @@
 """The report to the regulator: what Art. 33(3) asks for, what is known of it, what is not yet known, in which phase."""
 
+from enum import StrEnum
 from typing import Literal
 
 from domain.deadlines import is_late
@@ -26,6 +27,7 @@ from domain.incident import Incident
 from domain.quantities import Count, Instant, Span, Value
 from domain.roles import Role
 from domain.school import School
+from domain.vocabulary import Exemption
 from projections.breach_log import total
 
 State = Literal["known", "not yet known", "not applicable"]
@@ -114,8 +116,10 @@ def _field(key: str, question: str, answer: object, article: str | None = None, 
 def words(answer: object) -> str | None:
     """An answer as a reader would write it; None when there is nothing to say."""
     match answer:
-        case None | "" | () | [] | "unknown" | "not_yet_known":
+        case None | "" | () | []:
             return None
+        case StrEnum():
+            return None if answer in ("unknown", "not_yet_known") else answer.value.replace("_", " ")
         case bool():
             return "Yes" if answer else "No"
         case Count():
@@ -126,7 +130,7 @@ def words(answer: object) -> str | None:
         case tuple() | list():
             return "; ".join(filter(None, map(words, answer))) or None
         case str():
-            return answer.replace("_", " ") if answer.islower() and " " not in answer else str(answer)
+            return answer
         case _:
             return answer.isoformat(timespec="minutes") if hasattr(answer, "isoformat") else str(answer)
 
@@ -145,7 +149,7 @@ def _about(incident: Incident, header: Header) -> tuple[Field, ...]:
     late = bool(incident.breach and header.submitted_at and is_late(header.submitted_at, incident.breach.aware_at))
     expected = header.details.further_information_expected_at
     return (
-        _field("report_type", "Initial or follow-up report", header.phase),
+        _field("report_type", "Initial or follow-up report", header.phase.replace("_", " ")),
         _field("report_number", "Number of this report", header.number),
         _field(
             "regulator_reference",
@@ -181,7 +185,7 @@ def _nature(incident: Incident) -> tuple[Field, ...]:
         _field("incident_type", "Type of incident", cause and cause.incident_type),
         _field("is_cyber", "Was it a cyber incident?", cause and cause.cyber),
         _field("how_discovered", "How it was discovered", reported and reported.how_discovered),
-        _field("happened_at", "When it happened", reported and reported.occurred),
+        _field("happened_at", "When it happened", incident.occurred),
         _field("discovered_at", "When it was discovered", reported and reported.discovered_at),
         _field("aware_at", "When the school became aware", aware_at, "33(1)"),
         _field("confidentiality", "Effect on confidentiality", effects and effects.confidentiality),
@@ -203,7 +207,7 @@ def _data(incident: Incident) -> tuple[Field, ...]:
     described = tuple(f"{words(group.people)}: {words(group.number) or 'number not known'}" for group in groups)
     return (
         _field("data_categories", "Categories of personal data", data and data.kinds, "33(3)(a)"),
-        _field("data_detail", "More about the data", data and data.detail),
+        _field("data_detail", "More about the data", data and data.detail, applies=bool(data and data.detail)),
         _field("records_count", "Number of personal data records", data and data.records, "33(3)(a)"),
         _field("subject_categories", "Categories of people", tuple(group.people for group in groups), "33(3)(a)"),
         _field("subjects_by_category", "Numbers by category", described),
@@ -224,7 +228,10 @@ def _consequences(incident: Incident) -> tuple[Field, ...]:
 def _measures(incident: Incident) -> tuple[Field, ...]:
     taken = tuple(_action(fact.action, fact.detail) for _, fact in incident.all(ContainmentActionTaken))
     planned = tuple(_action(fact.action, fact.detail) for fact in incident.planned.values())
-    adopted = tuple(f"{fact.measure} (by {fact.due_on.isoformat()})" for _, fact in incident.all(MeasureAdopted))
+    adopted = tuple(
+        f"{fact.measure} ({f'by {fact.due_on.isoformat()}' if fact.item in incident.measures else 'done'})"
+        for _, fact in incident.all(MeasureAdopted)
+    )
     return (
         _field("actions_taken", "Measures taken", taken, "33(3)(d)"),
         _field("actions_proposed", "Measures proposed", planned, "33(3)(d)", applies=bool(planned) or not taken),
@@ -241,13 +248,17 @@ def _telling(incident: Incident) -> tuple[Field, ...]:
     decision = incident.last(CommunicationDecided)
     told = [fact for _, fact in incident.all(DataSubjectsTold)]
     bodies = tuple(fact.body for _, fact in incident.all(OtherBodyTold))
-    answer = tuple(f"{words(fact.people)}, {words(fact.told_at)}" for fact in told) or (
-        decision and (decision.exemption or ("Will be told" if decision.communicate else "Decided not to tell"))
-    )
+    answer = tuple(f"{words(fact.people)}, {words(fact.told_at)}" for fact in told) or _intention(decision)
     return (
         _field("told_subjects", "Have the people concerned been told?", answer, "34"),
         _field("told_others", "Other organisations told", bodies, applies=bool(bodies)),
     )
+
+
+def _intention(decision: CommunicationDecided | None) -> str | Exemption:
+    if decision is None:
+        return "Not yet decided"
+    return decision.exemption or ("Will be told" if decision.communicate else "Decided not to tell")
 
 
 def _controller(school: School) -> tuple[Field, ...]:

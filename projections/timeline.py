@@ -53,7 +53,7 @@ def title(fact: Fact) -> str:
     """The fact's name as words: `ControllerBecameAware` is "Controller became aware"."""
     name = type(fact).__name__
     words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
-    return words[0].upper() + words[1:].replace("dpo", "DPO")
+    return (words[0].upper() + words[1:]).replace("Dpo", "DPO").replace("dpo", "DPO")
 
 
 def _entry(event: Recorded) -> Entry:

@@ -51,12 +51,18 @@ class Case:
     def __init__(self, ref: str = REF, school: str = URN) -> None:
         self._ref, self._school = ref, school
         self.events: list[Recorded] = []
-        self.incident: Incident | None = None
+        self._incident: Incident | None = None
+
+    @property
+    def incident(self) -> Incident:
+        """The incident as it stands."""
+        assert self._incident is not None
+        return self._incident
 
     def do(self, now: datetime, by: Actor, command: str, **fields: Any) -> "Case":
         """One command; a refusal is raised."""
         number = len(self.events)
-        for fact in decide(command_named(command, fields), self.incident, by, now):
+        for fact in decide(command_named(command, fields), self._incident, by, now):
             event = Recorded(
                 school=self._school,
                 incident=self._ref,
@@ -68,7 +74,7 @@ class Case:
                 position=len(self.events) + 1,
             )
             self.events.append(event)
-            self.incident = evolve(self.incident, event)
+            self._incident = evolve(self._incident, event)
         return self
 
 
@@ -85,14 +91,19 @@ def classcharts() -> list[Recorded]:
 
 def classcharts_as_at(moment: datetime) -> Incident:
     """The same incident as it stood at a moment."""
-    incident = replay(event for event in classcharts() if event.recorded_at <= moment)
-    assert incident is not None
-    return incident
+    return replayed(event for event in classcharts() if event.recorded_at <= moment)
 
 
 def closed_incident() -> Incident:
     """The same incident at its end."""
     return classcharts_as_at(classcharts()[-1].recorded_at)
+
+
+def replayed(events: Iterable[Recorded]) -> Incident:
+    """The incident after these events, of which there are some."""
+    incident = replay(events)
+    assert incident is not None
+    return incident
 
 
 def with_every_text(events: Iterable[Recorded], text: str) -> list[Recorded]:

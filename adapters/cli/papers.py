@@ -30,6 +30,8 @@ from adapters.cli.context import (
 from adapters.documents.canonical import canonical
 from adapters.documents.log_files import write_csv, write_json
 from adapters.documents.pdf import period_review_pdf, review_pdf, submission_pdf
+from adapters.documents.period_paper import period_data
+from adapters.documents.review_paper import review_data
 from adapters.documents.submission_json import submission_bytes
 from adapters.papers import draft, submitted
 from domain.incident import Incident, replay
@@ -164,15 +166,8 @@ def review(
             incident = tocsin.incident(ref, at)
             sheet = governors_review(incident)
             named = tocsin.schools.school(incident.school)
-            document = review_pdf(sheet, named, code=code) if format_ == "pdf" else canonical(sheet)
-        elif school is None or begins_on is None or ends_on is None:
-            raise UsageMistake("Give an incident, or --school URN --from DATE --to DATE.")
-        else:
-            named = tocsin.schools.school(school)
-            incidents = [replay(until(tocsin.log.history(each), at)) for each in tocsin.log.incidents(school)]
-            period = period_review(school, filter(None, incidents), _day(begins_on), _day(ends_on))
-            document = period_review_pdf(period, named, code=code) if format_ == "pdf" else canonical(period)
-    write_bytes(document, out_file)
+            pdf, data = period_review_pdf(period, named, code=code), period_data(period)
+    write_bytes(pdf if format_ == "pdf" else canonical(data) + b"\n", out_file)
 
 
 def shown(incident: Incident, at: datetime | None) -> dict[str, Any]:

@@ -90,6 +90,7 @@ COLUMNS: tuple[Column, ...] = (
     _text("Reasons for the decision to notify or not", lambda entry: entry.decision_reasons),
     _moment("Regulator notified", lambda entry: entry.notified_at),
     Column("Reports sent", lambda entry: entry.reports, 10),
+    Column("Report withdrawn", lambda entry: "Yes" if entry.report_withdrawn else "", 12),
     Column("Later than 72 hours", lambda entry: _decision(entry.late), 12),
     _text("Reasons for the delay", lambda entry: entry.reasons_for_delay),
     Column("Time to report, from discovery", lambda entry: entry.time_to_report and str(entry.time_to_report), 20),

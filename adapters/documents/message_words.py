@@ -11,7 +11,11 @@ LEADERS = (Role.LEAD, Role.HEAD)
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of one message; everything else in it is a time or a reference."""
+    """The words of one message; everything else in it is a time or a reference.
+
+    With its reference a subject is shorter than 70 characters or longer than 77: in between, Python's e-mail package
+    leaves its first line empty.
+    """
 
     subject: str
     happened: str
@@ -54,7 +58,7 @@ def _reported(to: Role) -> Wording:
 
 def _significant(to: Role) -> Wording:
     return Wording(
-        "An incident was judged significant: please acknowledge",
+        "Judged significant: please acknowledge",
         "An incident at the school was judged significant.",
         f"Open it and acknowledge that you have seen it.{_no_decision(to)}",
         "The school's breach procedure brings in the chair of governors when a breach is significant (Appendix 2,"
@@ -74,7 +78,7 @@ def _standstill(to: Role, step: str, incident: Incident) -> Wording:
         else f'Ask the Data Protection Lead what holds up the step "{step}", and acknowledge this message.'
     )
     return Wording(
-        f'The step "{step}" has stood still: please acknowledge',
+        f'No progress in the step "{step}"',
         f'Nothing has been recorded in the step "{step}" for longer than the school allows{running}.',
         ask,
         "The school set this limit itself, so that no incident is forgotten (UK GDPR Art. 33(5) and 24(1)).",

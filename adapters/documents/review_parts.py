@@ -62,6 +62,8 @@ def verdict(entry: LogEntry, regulator: str, recorded_at: datetime) -> dict[str,
 
 def _breach_verdict(entry: LogEntry, regulator: str, recorded_at: datetime) -> dict[str, str]:
     assert entry.deadline is not None
+    if entry.report_withdrawn:
+        return {"tone": "plain", "text": f"A breach whose report to the {regulator} was withdrawn."}
     if entry.notified_at:
         length = period(entry.deadline - entry.notified_at)
         if entry.late:
@@ -80,6 +82,8 @@ def _breach_verdict(entry: LogEntry, regulator: str, recorded_at: datetime) -> d
 
 def breach_outcome(entry: LogEntry, recorded_at: datetime) -> tuple[str, str]:
     """The same in a word or two, with its tone."""
+    if entry.report_withdrawn:
+        return "Report withdrawn", "plain"
     if entry.notified_at:
         return ("Notified late", "warn") if entry.late else ("Notified in time", "good")
     if entry.notify_decision is False:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, TypeAlias, get_args
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from domain.commands.base import Command
 from domain.commands.contain import ContainCommand
@@ -16,7 +16,10 @@ IncidentCommand: TypeAlias = (
     DiscoverCommand | ContainCommand | InvestigateCommand | NotifyCommand | ReviewCommand | EngineCommand
 )
 
-COMMAND: TypeAdapter[IncidentCommand] = TypeAdapter(Annotated[IncidentCommand, Field(discriminator="kind")])
+COMMAND: TypeAdapter[IncidentCommand] = TypeAdapter(
+    Annotated[IncidentCommand, Field(discriminator="kind")],
+    config=ConfigDict(hide_input_in_errors=True, title="Command"),
+)
 """Reads a command from data by its `kind`."""
 
 COMMANDS: dict[str, type[Command]] = {

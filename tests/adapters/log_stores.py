@@ -2,8 +2,8 @@
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 
@@ -12,6 +12,7 @@ from eventsourcing.persistence import StoredEvent
 from psycopg import sql
 
 from adapters.event_log import EventLog
+from adapters.first_start import SETTING_UP, alone_in
 from adapters.keys import KeyRing
 from adapters.log_memory import MemoryRecorder
 
@@ -113,6 +114,10 @@ class DatabaseStore(Store):
         return f"INSERT INTO {self.table} ({COLUMNS}) VALUES ({', '.join([self.mark] * 6)})"
 
     @abstractmethod
+    def setting_up(self) -> AbstractContextManager[Any]:
+        """Another program that is in the middle of its first start."""
+
+    @abstractmethod
     def connect(self) -> Any:
         """A stranger's connection, which the stranger closes."""
 
@@ -137,6 +142,10 @@ class SQLiteStore(DatabaseStore):
     def __init__(self, directory: Path) -> None:
         super().__init__(directory)
         self.path = self.place = directory / "events.sqlite"
+
+    def setting_up(self) -> AbstractContextManager[Any]:
+        """It holds the lock of the folder."""
+        return alone_in(self.directory)
 
     def connect(self) -> sqlite3.Connection:
         """A stranger's connection."""
@@ -168,6 +177,13 @@ class PostgresStore(DatabaseStore):
     def __init__(self, directory: Path, address: str) -> None:
         super().__init__(directory)
         self.address = self.place = address
+
+    @contextmanager
+    def setting_up(self) -> Iterator[None]:
+        """It holds the advisory lock."""
+        with self.connect() as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (SETTING_UP,))
+            yield
 
     def connect(self) -> psycopg.Connection[Any]:
         """A stranger's connection."""

@@ -4,26 +4,36 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-import pikepdf
 import pypdfium2
 import pytest
 
 from adapters.documents import pdf as papers
 from adapters.documents.canonical import canonical
-from adapters.documents.pdf import PaperNotSet, period_review_pdf, review_pdf, submission_pdf
+from adapters.documents.pdf import PaperNotSet, period_review_pdf, submission_pdf
 from adapters.documents.submission_json import submission_bytes, submission_sha256
 from adapters.documents.typeface import SQUARE, fit_to_print, printable
-from domain.events.notify import ReportDetails
-from domain.incident import Incident, replay
 from domain.school import School
-from projections.governors_review import governors_review, period_review
+from projections.governors_review import period_review
 from projections.ico_submission import Header, Submission, submission
+from tests.adapters.papers import (
+    CODE,
+    MAKERS,
+    MARGIN,
+    SENT_AT,
+    Maker,
+    bounds,
+    elements,
+    initial,
+    opened,
+    period_of,
+    review_of,
+    squeezed,
+    submission_of,
+    text_of,
+)
 from tests.examples import (
     AWARE_AT,
     DPO,
@@ -35,15 +45,13 @@ from tests.examples import (
     classcharts,
     classcharts_as_at,
     closed_incident,
+    replayed,
     suspicion,
     with_every_text,
 )
 
-CODE = "1043-9f3ac01b77de4a10"
 DEADLINE = AWARE_AT + timedelta(hours=72)
 ONE_SECOND = timedelta(seconds=1)
-SENT_AT = at(22, "14:15")
-MARGIN = 2.2 * 72 / 2.54
 HOSTILE = (
     "#panic() #sys.inputs #{1+1}",
     "$x^2$ <b>bold</b> <label> @ref @x",
@@ -51,58 +59,6 @@ HOSTILE = (
     "= heading - item + item 1. item / term: it [x] \\u{41} \\",
     "wrong_snake_case \"quoted\" 'single' “typographic” £5 – €6",
 )
-Maker = Callable[[Incident, School], bytes]
-
-
-def initial(incident: Incident, school: School = SCHOOL, submitted_at: datetime = SENT_AT) -> Submission:
-    """The first report, as it was sent."""
-    details = ReportDetails(further_information_expected_at=at(4, "16:00", month=12), reasons_for_delay="It was hard.")
-    return submission(incident, school, Header(number=1, phase="initial", details=details, submitted_at=submitted_at))
-
-
-def submission_of(incident: Incident, school: School) -> bytes:
-    """The first report on paper."""
-    return submission_pdf(initial(incident, school), school, submitted_at=SENT_AT)
-
-
-def review_of(incident: Incident, school: School) -> bytes:
-    """The governors' review on paper."""
-    return review_pdf(governors_review(incident), school, code=CODE)
-
-
-def period_of(incident: Incident, school: School) -> bytes:
-    """The term's review on paper."""
-    return period_review_pdf(period_review(URN, [incident], date(2026, 9, 1), date(2026, 12, 31)), school, code=CODE)
-
-
-MAKERS = pytest.mark.parametrize("make", [submission_of, review_of, period_of])
-
-
-def text_of(document: bytes) -> str:
-    """Everything that is printed, in one line."""
-    pages = pypdfium2.PdfDocument(document)
-    return " ".join(" ".join(page.get_textpage().get_text_range() for page in pages).split())
-
-
-def squeezed(text: str) -> str:
-    """The text without its spaces: where a line breaks is not the question."""
-    return re.sub(r"\s", "", text)
-
-
-def elements(document: pikepdf.Pdf) -> Iterator[Any]:
-    """Every element of the structure by which a screen reader reads."""
-    waiting = [document.Root.StructTreeRoot]
-    while waiting:
-        element = waiting.pop()
-        yield element
-        kids = element.get("/K", [])
-        kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-        waiting += [kid for kid in kids if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
-
-
-def opened(document: bytes) -> pikepdf.Pdf:
-    """The PDF as objects."""
-    return pikepdf.Pdf.open(BytesIO(document))
 
 
 @MAKERS
@@ -162,10 +118,16 @@ def test_the_same_view_gives_the_same_bytes(make: Maker) -> None:
     assert make(closed_incident(), SCHOOL) == make(closed_incident(), SCHOOL)
 
 
+def test_the_date_in_the_file_is_that_of_the_data() -> None:
+    """A paper printed a year later is the same paper."""
+    with opened(review_of(closed_incident(), SCHOOL)) as document:
+        assert str(document.docinfo.CreationDate).startswith("D:20270125090000")
+
+
 def test_another_process_elsewhere_gives_the_same_bytes() -> None:
     """Neither the clock, the zone nor the language of a machine shows."""
     program = (
-        "from hashlib import sha256\nfrom tests.adapters.test_documents import *\n"
+        "from hashlib import sha256\nfrom tests.adapters.papers import *\nfrom tests.examples import *\n"
         "print(sha256(review_of(closed_incident(), SCHOOL)).hexdigest())"
     )
     found = {
@@ -186,8 +148,7 @@ def test_another_process_elsewhere_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_was_typed_is_printed_as_it_was_typed(make: Maker, text: str) -> None:
     """Nothing in a text is read as an instruction, wherever it was typed."""
-    incident = replay(with_every_text(classcharts(), text))
-    assert incident
+    incident = replayed(with_every_text(classcharts(), text))
     assert squeezed(text) in squeezed(text_of(make(incident, SCHOOL.model_copy(update={"name": text}))))
 
 
@@ -197,26 +158,16 @@ def test_what_was_typed_is_printed_as_it_was_typed(make: Maker, text: str) -> No
 )
 def test_long_texts_stay_on_the_page(make: Maker, text: str) -> None:
     """Neither a word without an end nor ten thousand characters leave the type area."""
-    incident = replay(with_every_text(classcharts(), text))
-    assert incident
+    incident = replayed(with_every_text(classcharts(), text))
     for page in pypdfium2.PdfDocument(make(incident, SCHOOL.model_copy(update={"name": "S" * 300}))):
         _, bottom, right, _ = bounds(page)
         assert right <= page.get_width() - MARGIN
         assert bottom >= 0
 
 
-def bounds(page: Any) -> tuple[float, float, float, float]:
-    """The smallest box around everything that is written on a page."""
-    written = page.get_textpage()
-    boxes = [written.get_charbox(number) for number in range(written.count_chars())]
-    left, bottom, right, top = zip(*boxes, strict=True)
-    return min(left), min(bottom), max(right), max(top)
-
-
 def test_a_character_without_type_is_a_square_and_the_paper_says_so() -> None:
     """An emoji or a Chinese character neither stops a report nor goes unnoticed; controls go."""
     incident = suspicion(what_happened="Seen 😀 by 中\u202e \x07 all \u2713").incident
-    assert incident
     text = text_of(submission_of(incident, SCHOOL))
     assert f"Seen {SQUARE} by {SQUARE} all ✓" in text
     assert "stands for a character that this paper has no type for" in text
@@ -228,7 +179,6 @@ def test_every_character_called_printable_is_printed() -> None:
     characters = " ".join(map(chr, sorted(printable())))
     assert fit_to_print(characters) == characters
     incident = suspicion(what_happened=characters[:5000], how_discovered=characters[5000:]).incident
-    assert incident
     assert submission_of(incident, SCHOOL.model_copy(update={"name": characters}))
 
 
@@ -244,7 +194,6 @@ def test_a_failure_says_nothing_of_what_was_typed(monkeypatch: pytest.MonkeyPatc
     """Whatever stops a paper, the message does not repeat a text."""
     monkeypatch.setattr(papers, "_printable", lambda paper: paper)
     incident = suspicion(what_happened="Seen 😀").incident
-    assert incident
     with pytest.raises(PaperNotSet) as failure:
         submission_of(incident, SCHOOL)
     assert "😀" not in str(failure.value)
@@ -254,7 +203,6 @@ def test_a_failure_says_nothing_of_what_was_typed(monkeypatch: pytest.MonkeyPatc
 def test_keys_are_printed_as_words(make: Maker) -> None:
     """No reader meets a name with underscores, an offset from UTC, or a title that begins with “Dpo”."""
     for incident in (closed_incident(), suspicion().incident):
-        assert incident
         text = text_of(make(incident, SCHOOL))
         assert not re.search(r"[a-z]_[a-z]|\+00:00|\bDpo\b", text)
 
@@ -279,7 +227,6 @@ def test_the_first_page_says_how_far_from_the_deadline(submitted_at: datetime, s
 def test_what_is_not_known_is_said_plainly() -> None:
     """A draft of which next to nothing is known says so, question by question, and that it was not sent."""
     incident = suspicion().incident
-    assert incident
     bare = School.model_validate({"id": URN, "name": "Example Primary School"})
     draft = submission(incident, bare, Header(number=1, phase="draft"))
     text = text_of(submission_pdf(draft, bare, submitted_at=None))
@@ -292,7 +239,6 @@ def test_what_is_not_known_is_said_plainly() -> None:
 def test_times_are_the_schools_own() -> None:
     """A summer's moment is printed in British Summer Time."""
     incident = suspicion(at(1, "09:00", month=7)).do(at(1, "09:30", month=7), LEAD, "confirm_breach").incident
-    assert incident
     text = text_of(review_of(incident, SCHOOL))
     assert "Wednesday 1 July 2026, 10:00 BST" in text
     assert "Saturday 4 July 2026, 10:00 BST" in text
@@ -304,7 +250,6 @@ def test_a_decision_against_the_advice_is_flagged() -> None:
     case = suspicion().do(at(20, "17:00"), LEAD, "confirm_breach")
     case.do(at(20, "18:00"), DPO, "advise", notify_regulator=True, communicate=True, risk="risk", reasons="So.")
     case.do(at(20, "19:00"), HEAD, "decide_notification", notify_regulator=True, reasons="So.")
-    assert case.incident
     assert "Differs from the advice" not in text_of(review_of(case.incident, SCHOOL))
     case.do(at(20, "19:00"), HEAD, "decide_communication", communicate=False, reasons="Otherwise.")
     assert "Differs from the advice" in text_of(review_of(case.incident, SCHOOL))

@@ -1,9 +1,10 @@
 """Many write at once, connections break and databases lock: each version is won once, and nothing is lost."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Timer
+from time import sleep
 from typing import Any
 
 import pytest
@@ -32,8 +33,9 @@ def assert_every_version_was_won_once(log: EventLog, won: list[list[int]]) -> No
     assert log.verify().whole
 
 
-def test_each_version_is_won_by_one_thread(log: EventLog) -> None:
-    """Threads that act on one incident at once win each version once, and lose nothing."""
+def test_each_version_is_won_by_one_thread(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that act on one incident at once win each version once, lose nothing, and are in no one's way."""
+    monkeypatch.setattr(event_log, "PAUSES", ())
     with ThreadPoolExecutor(WRITERS) as pool:
         won = list(pool.map(lambda n: win(log, f"writer-{n}", WINS), range(WRITERS)))
     assert_every_version_was_won_once(log, won)
@@ -53,8 +55,21 @@ def test_programs_that_start_together_share_one_log(database: DatabaseStore) -> 
     keys.close()
 
 
-def test_event_that_commits_late_is_not_passed_over(database: DatabaseStore) -> None:
+def test_first_start_waits_for_another(database: DatabaseStore) -> None:
+    """While another program makes the log or the key ring, a first start waits until that is done."""
+    address = database.place if isinstance(database.place, str) else database.directory / "other-keys.sqlite"
+    with ThreadPoolExecutor(2) as pool:
+        with database.setting_up():
+            starts: list[Future[Any]] = [pool.submit(database.open), pool.submit(KeyRing.open, address, bytes(32))]
+            sleep(0.3)
+            assert not any(start.done() for start in starts)
+        for start in starts:
+            start.result(10).close()
+
+
+def test_event_that_commits_late_is_not_passed_over(database: DatabaseStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """While somebody's event is not yet committed, whoever comes later waits, so no reader sees past a hole."""
+    monkeypatch.setattr(event_log, "PAUSES", ())
     log = database.open()
     log.append([noted(HERE, 1)])
     ((_p, _s, _v, topic, state, seal),) = database.rows()
@@ -103,15 +118,21 @@ def test_database_that_stays_locked_is_the_worlds_fault(directory: Path, monkeyp
     store.close()
 
 
-def test_lost_connection_costs_another_try(directory: Path, postgres_address: str) -> None:
-    """When PostgreSQL drops every connection, neither reading nor appending fails."""
+def test_lost_connections_cost_one_more_try(
+    directory: Path, postgres_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When PostgreSQL drops every connection, neither reading nor appending fails, however many there were."""
+    monkeypatch.setattr(event_log, "PAUSES", (0.1,))
     store = PostgresStore(directory, postgres_address)
     log = store.open()
     for version in (1, 2):
-        log.append([noted(HERE, version)])
+        with ExitStack() as several:
+            for _ in range(4):
+                several.enter_context(log._recorder.datastore.get_connection())  # type: ignore[attr-defined]
+        _drop_connections(store)
+        assert len(log.append([noted(HERE, version)])) == 1
         _drop_connections(store)
         assert len(log.history(HERE)) == version
-        _drop_connections(store)
     store.close()
 
 

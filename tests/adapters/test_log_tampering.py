@@ -81,7 +81,7 @@ def edited_state(rows: list[Row]) -> None:
 
 def edited_topic(rows: list[Row]) -> None:
     """Another thing is said to have happened."""
-    rows[4][3] = "incident.reported"
+    rows[4][3] = "incident.note_adder"
 
 
 def edited_stream(rows: list[Row]) -> None:
@@ -223,6 +223,17 @@ def test_log_sealed_anew_is_found_by_the_code(store: Store, ten: EventLog) -> No
     verdict = ten.verify(against=late)
     assert (verdict.whole, verdict.first_bad_position) == (False, 10)
     assert "written anew" in verdict.sentence
+    ten.append([noted(HERE, 6)])
+    assert ten.verify(against=late).first_bad_position == 10
+
+
+def test_restored_log_is_continued_where_it_ends(store: Store, ten: EventLog) -> None:
+    """When another log of the same length is restored under a running program, its chain is the one that goes on."""
+    rows = store.rows()
+    edited_state(rows)
+    store.rewrite(_sealed_anew(rows))
+    ten.append([noted(HERE, 6)])
+    assert ten.verify().events == 11
 
 
 def _code_at(rows: list[Row], position: int) -> str:
@@ -255,6 +266,16 @@ def test_row_before_the_first_is_found(database: DatabaseStore) -> None:
     assert (log.verify().whole, log.verify().first_bad_position) == (False, -5)
 
 
+def test_renumbered_last_event_is_found(database: DatabaseStore) -> None:
+    """An event that was moved away from the end, with nothing behind it to show the hole, is found as well."""
+    log = database.open()
+    log.append([noted(HERE, 1), noted(HERE, 2)])
+    rows = database.rows()
+    rows[1][0] = 4_000
+    database.rewrite(rows)
+    assert (log.verify().whole, log.verify().first_bad_position) == (False, 2)
+
+
 @pytest.mark.parametrize(
     ("column", "value"), [("state", "'text'"), ("seal", "'text'"), ("state", "7"), ("topic", "CAST(x'ff' AS TEXT)")]
 )
@@ -283,14 +304,15 @@ def test_events_and_seals_are_of_one_number(directory: Any, more: str) -> None:
 
 
 def test_no_two_events_share_one_encoding() -> None:
-    """Moving a letter from one sealed field into the next gives another seal."""
+    """Changing a letter, or moving it from one sealed field into the next, gives another seal."""
     seals = {
         next_seal(GENESIS, 1, b"ab", 1, b"c", b"d"),
         next_seal(GENESIS, 1, b"a", 1, b"bc", b"d"),
         next_seal(GENESIS, 1, b"a", 1, b"b", b"cd"),
         next_seal(GENESIS, 1, b"", 1, b"", b"abcd"),
+        next_seal(GENESIS, 1, b"ab", 1, b"x", b"d"),
         next_seal(GENESIS, 11, b"ab", 1, b"c", b"d"),
         next_seal(GENESIS, 1, b"ab", 11, b"c", b"d"),
         next_seal(bytes(31) + b"1", 1, b"ab", 1, b"c", b"d"),
     }
-    assert len(seals) == 7
+    assert len(seals) == 8

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -23,7 +25,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.service import RPCError, RPCStatusCode
 
-from adapters import temporal_client, temporal_server
+from adapters import child_process, temporal_client, temporal_server
 from adapters.temporal_client import (
     MetricsAskedTooLate,
     NamespaceMissing,
@@ -124,7 +126,7 @@ async def client_of(server: TemporalServer) -> Client:
     return await connect_embedded(server.address, server.namespace, patience=0)
 
 
-async def until(condition: Callable[[], bool], within: float = 5.0) -> None:
+async def until(condition: Callable[[], bool], within: float = 15.0) -> None:
     """Waits for a condition, not for ever."""
     async with asyncio.timeout(within):
         while not condition():
@@ -141,7 +143,7 @@ def is_gone(pid: int) -> bool:
 
 def open_files(pid: int) -> set[str]:
     """What a process has open: paths, and sockets as the kernel names them."""
-    return {os.readlink(descriptor) for descriptor in Path(f"/proc/{pid}/fd").iterdir()}
+    return {str(descriptor.readlink()) for descriptor in Path(f"/proc/{pid}/fd").iterdir()}
 
 
 def listening_addresses(pid: int) -> set[str]:
@@ -225,27 +227,32 @@ async def test_workflows_survive_a_stop(db: Path) -> None:
         assert await status_of(await client_of(server), "kept") is WorkflowExecutionStatus.RUNNING
 
 
-async def test_stopped_server_leaves_nothing_running(db: Path) -> None:
-    """After a stop the process is gone, and by itself: it was asked, not killed."""
+async def test_stopped_server_ends_by_itself_and_is_not_restarted(db: Path) -> None:
+    """A stop asks before it kills, leaves no process, and is not taken for a failure by the watch."""
     server = server_on(db)
     await server.start()
     pid, child = server.pid, server._child
     assert pid
     assert child
-    await server.stop()
+    with capture_logs() as logs:
+        watch = asyncio.create_task(server.watch())
+        await asyncio.sleep(0)
+        await server.stop()
+        await asyncio.wait_for(watch, 15)
     assert is_gone(pid)
     assert child.returncode == 0
     assert server.pid is None
+    assert logs == []
 
 
 async def test_server_that_does_not_stop_is_killed(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that does not hear us cannot keep Tocsin from ending."""
-    monkeypatch.setattr(temporal_server, "_STOP_WITHIN", 0.2)
+    monkeypatch.setattr(child_process, "STOP_WITHIN", 0.2)
     async with running(db) as server:
         pid = server.pid
         assert pid
         os.kill(pid, signal.SIGSTOP)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             await server.stop()
         assert is_gone(pid)
 
@@ -262,23 +269,42 @@ async def test_killed_server_comes_back_in_place(db: Path) -> None:
             await until(lambda: server.pid not in (None, first))
             assert await status_of(client, "kept") is WorkflowExecutionStatus.RUNNING
         await server.stop()
-        await asyncio.wait_for(watch, 5)
+        await asyncio.wait_for(watch, 15)
     assert [(entry["event"], entry["exit_code"], entry["restart"]) for entry in logs] == [
         ("temporal_server_restarts", -signal.SIGKILL, 1)
     ]
 
 
-async def test_watch_of_a_stopped_server_ends_without_a_restart(db: Path) -> None:
-    """A stop is not taken for a failure."""
-    server = server_on(db)
-    await server.start()
-    with capture_logs() as logs:
+async def test_stop_during_a_pause_is_the_end(db: Path) -> None:
+    """A server that is about to be restarted stays down when Tocsin stops."""
+    async with running(db) as server:
+        server.back_off = (0.2,)
         watch = asyncio.create_task(server.watch())
-        await asyncio.sleep(0)
-        await server.stop()
-        await asyncio.wait_for(watch, 5)
-    assert logs == []
-    assert server.pid is None
+        assert server.pid
+        with capture_logs() as logs:
+            os.kill(server.pid, signal.SIGKILL)
+            await until(lambda: logs != [])
+            await server.stop()
+            shutil.rmtree(db.parent)
+            await asyncio.wait_for(watch, 15)
+        assert server.pid is None
+
+
+async def test_stop_during_a_start_leaves_nothing_running(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that was being started when Tocsin stopped is stopped too."""
+    async with ended(server_on(db)) as server:
+        spawn, pids = server._spawn, []
+
+        async def stopped_meanwhile() -> Process:
+            child = await spawn()
+            pids.append(child.pid)
+            await server.stop()
+            return child
+
+        monkeypatch.setattr(server, "_spawn", stopped_meanwhile)
+        with pytest.raises(TemporalServerDidNotStart):
+            await server.start()
+        assert [is_gone(pid) for pid in pids] == [True]
 
 
 async def test_server_that_keeps_failing_is_left_alone(db: Path) -> None:
@@ -465,7 +491,7 @@ async def test_namespace_that_may_not_be_created_is_refused(db: Path) -> None:
 async def test_unreachable_temporal_is_refused_after_our_patience() -> None:
     """A wrong address is one sentence that names it, not a traceback and not a wait for ever."""
     address = f"{LOOPBACK}:{free_port()}"
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         with pytest.raises(TemporalUnreachable, match=rf"^Temporal at {address} did not let Tocsin in within 0\.5 sec"):
             await connect(address, "tocsin", patience=0.5)
 
@@ -520,7 +546,7 @@ async def test_settings_file_that_is_not_there_is_refused(monkeypatch: pytest.Mo
 
 async def test_address_that_cannot_be_one_is_refused_at_once() -> None:
     """No patience helps a port that does not exist."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         with pytest.raises(TemporalSettingsWrong, match="invalid port number"):
             await connect(f"{LOOPBACK}:99999", "tocsin", patience=60)
 
@@ -537,7 +563,7 @@ async def test_address_that_takes_calls_and_says_nothing_is_refused(monkeypatch:
     """A port on which something other than Temporal listens does not hold Tocsin up for ever."""
     monkeypatch.setattr(temporal_client, "_ATTEMPT", timedelta(seconds=0.2))
     with socket.create_server((LOOPBACK, 0)) as silent:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             with pytest.raises(TemporalUnreachable):
                 await connect(f"{LOOPBACK}:{silent.getsockname()[1]}", "tocsin", patience=0)
 
@@ -565,6 +591,12 @@ async def test_metrics_are_served_when_asked_for(db: Path) -> None:
         output, _ = await asyncio.wait_for(process.communicate(), 20)
     assert output.decode() == "True\n"
     assert process.returncode == 0
+
+
+def test_free_port_is_never_one_for_outgoing_connections() -> None:
+    """A client that looks for the server cannot be given the server's own port."""
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    assert all(free_port() < first for _ in range(20))
 
 
 def test_server_is_found_by_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 
 from adapters.skipped_time import SkippedTime, skipped_time
@@ -24,10 +23,3 @@ async def engine(time: SkippedTime, tmp_path: Path) -> AsyncIterator[Engine]:
     built.position.advance(0)
     yield built
     built.close()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every asynchronous test here shares the server's event loop."""
-    for item in items:
-        if "tests/workflows" in str(item.path) and item.get_closest_marker("asyncio"):
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

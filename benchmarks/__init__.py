@@ -1,0 +1,1 @@
+"""Each figure beside the floor it is measured against, in one run."""

@@ -1,0 +1,238 @@
+"""The command line as its users type it: what it prints, what it refuses, and with which exit code."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.schools import SchoolFolder
+
+TOCSIN = Path(sys.executable).with_name("tocsin")
+
+
+class Terminal:
+    """A data folder and somebody who types."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        data.mkdir()
+        SchoolFolder(data / "schools").add_sample()
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+        """What came of the words."""
+        return subprocess.run(
+            [TOCSIN, *words, "--data", self.data], capture_output=True, timeout=60, check=False, env={"COLUMNS": "200"}
+        )
+
+    def ok(self, *words: str) -> str:
+        """What was printed; it must have gone well."""
+        run = self.run(*words)
+        assert run.returncode == 0, run.stderr.decode()
+        return run.stdout.decode("utf-8-sig")
+
+    def json(self, *words: str) -> Any:
+        """One document on standard output, and nothing beside it."""
+        return json.loads(self.ok(*words, "--json"))
+
+    def no(self, code: int, *words: str) -> str:
+        """The sentence on standard error; nothing on standard output, no trace."""
+        run = self.run(*words)
+        said = run.stderr.decode()
+        assert run.returncode == code, said
+        assert run.stdout == b""
+        assert "Traceback" not in said
+        assert len(said.strip().splitlines()) == 1
+        return said
+
+    def report(self, *fields: str) -> str:
+        """A new incident."""
+        words = ("do", "report_incident", "--school", "100001", "--as", "staff")
+        ref: str = self.json(*words, "what_happened=A laptop is missing", *fields)["ref"]
+        return ref
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """One for all: each test reports an incident of its own."""
+    return Terminal(tmp_path_factory.mktemp("terminal") / "data")
+
+
+LIFE: tuple[tuple[str, ...], ...] = (
+    ("confirm_breach", "--as", "dpl"),
+    ("inform_dpo", "--as", "dpl"),
+    ("record_stopped", "--as", "dpl"),
+    ("consider_police", "--as", "dpl", "inform=false", "reason=No crime"),
+    ("judge_significance", "--as", "dpl", "significant=false", "reason=One laptop"),
+    ("take_containment", "--as", "staff", "item=wipe", "action=other", "detail=Wiped from afar"),
+    ("describe_data", "--as", "dpo", "kinds=[health]", "sensitivity=High"),
+    ("describe_people", "--as", "dpo", "groups=[{people: pupils, number: {certainty: exact, number: 30}}]"),
+    ("describe_protections", "--as", "dpo", "encryption=none"),
+    ("describe_effects", "--as", "dpo", "confidentiality=exposed_no_evidence_of_access"),
+    ("consider_misuse", "--as", "dpo", "possible=yes"),
+    ("describe_consequences", "--as", "dpo", "likely_consequences=Distress"),
+    ("describe_cause", "--as", "dpo", "cause=loss_or_theft"),
+    ("assess_risk", "--as", "dpo", "level=risk", "reasons=Unprotected"),
+    ("complete_investigation", "--as", "dpo", "summary=Clear"),
+    ("advise", "--as", "dpo", "notify_regulator=true", "communicate=true", "risk=risk", "reasons=Owed"),
+    ("decide_notification", "--as", "head", "notify_regulator=true", "reasons=Agreed"),
+    ("decide_communication", "--as", "head", "communicate=true", "reasons=Agreed"),
+    ("submit_report", "--as", "dpo", "further_information_expected_at=2099-01-01T00:00:00Z"),
+    ("submit_report", "--as", "dpo", "complete=true"),
+    ("tell_data_subjects", "--as", "dpl", "people=parents_and_carers"),
+    ("hold_review", "--as", "dpl", "causes=Haste", "effectiveness=Good", "lessons=[Encrypt every laptop]"),
+    ("review_procedure", "--as", "dpl", "changed=false", "detail=It served"),
+    ("report_to_senior_leadership", "--as", "head", "meeting_on=2026-01-01"),
+    ("report_to_governors", "--as", "chair", "meeting_on=2026-01-01"),
+    ("close_incident", "--as", "dpo", "summary=Done"),
+)
+
+
+def test_an_incident_lives_its_whole_life_at_the_command_line(terminal: Terminal) -> None:
+    """Reported, confirmed, contained, advised, decided, submitted, reviewed and closed; every paper at the end."""
+    ref = terminal.report()
+    for name, *words in LIFE:
+        terminal.ok("do", name, ref, *words)
+    shown = terminal.json("show", ref)
+    assert shown["closed"]
+    assert set(shown["steps"].values()) == {"done"}
+    first, again = (terminal.run("submission", ref, "--phase", "1").stdout for _ in range(2))
+    assert first == again
+    assert json.loads(first)["phase"] == "initial"
+    assert json.loads(terminal.ok("submission", ref, "--phase", "2"))["complete"] is True
+    for words in (("submission", ref, "--phase", "1", "--format", "pdf"), ("review", ref)):
+        assert terminal.run(*words).stdout.startswith(b"%PDF-")
+    assert terminal.no(1, "submission", ref, "--phase", "3").startswith("No report number 3")
+    assert "version 1" in terminal.ok("show", ref, "--as-at", shown["timeline"][0]["recorded_at"])
+
+
+def test_the_log_is_csv_json_or_xlsx_now_and_as_at(terminal: Terminal, tmp_path: Path) -> None:
+    """Every breach and near miss, one row each; at an earlier instant, the rows as they stood."""
+    ref = terminal.report("nature=near_miss")
+    before = terminal.json("show", ref)["timeline"][-1]["recorded_at"]
+    terminal.ok("do", "record_near_miss", ref, "--as", "dpl", "what_prevented_it=It was noticed")
+    rows = {row["Reference"]: row for row in csv.DictReader(io.StringIO(terminal.ok("log")))}
+    assert rows[ref]["Finding"] == "Near miss"
+    past = json.loads(terminal.ok("log", "--format", "json", "--as-at", before, "--school", "100001"))
+    assert {row["ref"]: row["finding"] for row in past}[ref] == "suspected breach"
+    terminal.ok("log", "--format", "xlsx", "--out", str(tmp_path / "log.xlsx"))
+    assert (tmp_path / "log.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_rebuilt_lists_are_the_same_lists(terminal: Terminal) -> None:
+    """Dropped and built again from the log."""
+    terminal.report()
+    before = terminal.ok("log", "--format", "json")
+    assert "built again" in terminal.ok("rebuild")
+    assert terminal.ok("log", "--format", "json") == before
+
+
+def test_a_repeated_command_id_reports_one_incident(terminal: Terminal) -> None:
+    """The same answer, and nothing new in the log."""
+    words = ("do", "report_incident", "--school", "100001", "--command-id", "form-7", "what_happened=A stick")
+    first, second = terminal.json(*words), terminal.json(*words)
+    assert first == second
+    assert len(terminal.json("show", first["ref"])["timeline"]) == 1
+
+
+def test_whoever_looked_at_an_older_version_is_told(terminal: Terminal) -> None:
+    """Someone else acted in the meantime."""
+    ref = terminal.report()
+    terminal.ok("do", "confirm_breach", ref, "--as", "dpl")
+    said = terminal.no(1, "do", "add_note", ref, "--as", "dpl", "--seen", "1", "note=Mine")
+    assert "Someone else acted" in said
+    terminal.ok("do", "add_note", ref, "--as", "dpl", "--seen", "2", "note=Mine")
+
+
+def test_the_log_is_proved_whole_and_against_a_code(terminal: Terminal) -> None:
+    """A code that was kept outside is found again; another is refused."""
+    terminal.report()
+    verdict = terminal.json("verify")
+    assert verdict["whole"]
+    assert terminal.json("verify", "--against", verdict["code"])["whole"]
+    terminal.report()
+    assert terminal.json("verify", "--against", verdict["code"])["whole"]
+    position = verdict["code"].split("-")[0]
+    assert "seal" in terminal.no(1, "verify", "--against", f"{position}-0000000000000000")
+
+
+def test_the_governors_see_a_period(terminal: Terminal) -> None:
+    """Figures of a school, as a paper or as JSON."""
+    terminal.report()
+    period = json.loads(
+        terminal.ok("review", "--school", "100001", "--from", "2020-01-01", "--to", "2099-01-01", "--format", "json")
+    )
+    assert period["incidents"] >= 1
+    run = terminal.run("review", "--school", "100001", "--from", "2020-01-01", "--to", "2099-01-01")
+    assert run.stdout.startswith(b"%PDF-")
+
+
+def test_the_next_deadline_comes_first(terminal: Terminal) -> None:
+    """Open incidents, those with a running clock before the others."""
+    suspicion, breach = terminal.report(), terminal.report()
+    terminal.ok("do", "confirm_breach", breach, "--as", "dpl")
+    refs = [each["ref"] for each in terminal.json("clocks", "--school", "100001")]
+    assert refs.index(breach) < refs.index(suspicion)
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "sentence"),
+    [
+        (1, ("show", "100001-AAAAAAAA"), "There is no incident with that reference."),
+        (1, ("show", "nonsense"), "There is no incident with that reference."),
+        (
+            1,
+            ("do", "add_note", "999999-AAAAAAAA", "note=x", "--as", "dpl"),
+            "There is no incident with that reference.",
+        ),
+        (1, ("log", "--school", "999999"), "No school 999999 is in the register"),
+        (1, ("do", "report_incident", "--school", "../x", "what_happened=x"), "is in the register"),
+        (1, ("verify", "--against", "nonsense"), "code"),
+        (2, ("show", "100001-AAAAAAAA", "--as-at", "2026-11-20T16:45"), "is not a time with its offset"),
+        (2, ("do", "dance", "100001-AAAAAAAA"), "There is no command “dance”"),
+        (2, ("do", "confirm_breach", "--as", "dpl"), "Say which incident"),
+        (2, ("do", "report_incident", "what_happened=x"), "Say which school"),
+        (2, ("do", "report_incident", "--school", "100001"), "what_happened: Field required"),
+        (2, ("do", "confirm_breach", "R", "--as", "dpl", "aware_at=2026"), "write the time out with its offset"),
+        (2, ("do", "confirm_breach", "R", "--as", "dpl", "colour=red"), "colour: Extra inputs are not permitted"),
+        (2, ("do", "describe_data", "R", "--as", "dpl", "kinds=[health"), "not a readable list"),
+        (2, ("do", "add_note", "R", "--as", "dpl", "--id", "Someone@example.org", "note=x"), "id"),
+        (2, ("log", "--format", "pdf"), "The format is csv, xlsx or json."),
+        (2, ("log", "--format", "xlsx"), "Give the spreadsheet a file"),
+        (2, ("review",), "Give an incident, or --school URN --from DATE --to DATE."),
+        (2, ("review", "--school", "100001", "--from", "soon", "--to", "2026-01-01"), "is not a date"),
+        (2, ("drill", "nowhere.yaml", "--out", "x"), "There is no scenario file"),
+    ],
+)
+def test_a_refusal_is_one_sentence(terminal: Terminal, code: int, words: tuple[str, ...], sentence: str) -> None:
+    """1 for a refusal, 2 for a mistake in the call; what was typed is not repeated where it could be personal."""
+    if words[0] == "drill":
+        run = subprocess.run([TOCSIN, *words], capture_output=True, timeout=60, check=False)
+        assert (run.returncode, sentence in run.stderr.decode()) == (2, True)
+        return
+    assert sentence in terminal.no(code, *words)
+
+
+def test_a_data_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    """Nothing is made by looking."""
+    run = subprocess.run(
+        [TOCSIN, "show", "100001-AAAAAAAA", "--data", tmp_path / "none"], capture_output=True, timeout=60, check=False
+    )
+    assert run.returncode == 2
+    assert b"There is no data folder" in run.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_every_command_and_its_fields_are_listed(terminal: Terminal) -> None:
+    """A newcomer finds what can be done, by whom, and with what."""
+    run = subprocess.run([TOCSIN, "commands"], capture_output=True, timeout=60, check=True, text=True)
+    assert "decide_notification" in run.stdout
+    assert "record_reminder" not in run.stdout
+    run = subprocess.run(
+        [TOCSIN, "commands", "describe_people"], capture_output=True, timeout=60, check=True, text=True
+    )
+    assert "pupils" in run.stdout
