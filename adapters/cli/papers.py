@@ -166,8 +166,15 @@ def review(
             incident = tocsin.incident(ref, at)
             sheet = governors_review(incident)
             named = tocsin.schools.school(incident.school)
-            pdf, data = period_review_pdf(period, named, code=code), period_data(period)
-    write_bytes(pdf if format_ == "pdf" else canonical(data) + b"\n", out_file)
+            pdf, facts = review_pdf(sheet, named, code=code), review_data(sheet)
+        elif school is None or begins_on is None or ends_on is None:
+            raise UsageMistake("Give an incident, or --school URN --from DATE --to DATE.")
+        else:
+            named = tocsin.schools.school(school)
+            incidents = [replay(until(tocsin.log.history(each), at)) for each in tocsin.log.incidents(school)]
+            period = period_review(school, filter(None, incidents), _day(begins_on), _day(ends_on), named.timezone)
+            pdf, facts = period_review_pdf(period, named, code=code), period_data(period)
+    write_bytes(pdf if format_ == "pdf" else canonical(facts) + b"\n", out_file)
 
 
 def shown(incident: Incident, at: datetime | None) -> dict[str, Any]:

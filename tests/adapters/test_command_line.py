@@ -104,8 +104,8 @@ def test_an_incident_lives_its_whole_life_at_the_command_line(terminal: Terminal
     assert first == again
     assert json.loads(first)["phase"] == "initial"
     assert json.loads(terminal.ok("submission", ref, "--phase", "2"))["complete"] is True
-    for words in (("submission", ref, "--phase", "1", "--format", "pdf"), ("review", ref)):
-        assert terminal.run(*words).stdout.startswith(b"%PDF-")
+    for paper in (("submission", ref, "--phase", "1", "--format", "pdf"), ("review", ref)):
+        assert terminal.run(*paper).stdout.startswith(b"%PDF-")
     assert terminal.no(1, "submission", ref, "--phase", "3").startswith("No report number 3")
     assert "version 1" in terminal.ok("show", ref, "--as-at", shown["timeline"][0]["recorded_at"])
 
