@@ -32,3 +32,12 @@ class KeyDamaged(Fault):
 
 class KeyFileBusy(Fault):
     """The key is destroyed, but a copy stays in the key file's journal while another program reads it; do it again."""
+
+
+class TemporalFault(Exception):
+    """Temporal does not do what Tocsin needs."""
+
+    def __init__(self, **facts: object) -> None:
+        """Makes the message from the docstring of the class and the facts it names."""
+        sentence = type(self).__doc__ or type(self).__name__
+        super().__init__(" ".join(sentence.split()).format(**facts))

@@ -26,7 +26,6 @@ SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "w
 """A short journal is soon written over rather than on, and the disk then answers in half the time."""
 
 
-
 class KeyTable(Protocol):
     """Wrapped keys by incident; None where the key was destroyed."""
 

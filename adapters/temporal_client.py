@@ -35,6 +35,7 @@ from temporalio.runtime import (
 )
 from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 
+from adapters.faults import TemporalFault
 from workflows.search_attributes import BREACH_DEADLINE, BREACH_STEP, SCHOOL
 
 SEARCH_ATTRIBUTES: Final[Sequence[SearchAttributeKey[Any]]] = (BREACH_STEP, BREACH_DEADLINE, SCHOOL)
@@ -51,15 +52,6 @@ _LOG = structlog.get_logger()
 # A thread of the core may still hold Python objects when the interpreter ends, which aborts the process:
 # https://github.com/temporalio/sdk-python/issues/300
 atexit.register(time.sleep, 0.05)
-
-
-class TemporalFault(Exception):
-    """Temporal does not do what Tocsin needs."""
-
-    def __init__(self, **facts: object) -> None:
-        """Makes the message from the docstring of the class and the facts it names."""
-        sentence = type(self).__doc__ or type(self).__name__
-        super().__init__(" ".join(sentence.split()).format(**facts))
 
 
 class TemporalUnreachable(TemporalFault):

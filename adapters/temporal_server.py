@@ -18,7 +18,8 @@ import structlog
 from structlog.typing import FilteringBoundLogger
 
 from adapters.child_process import bare_environment, dying_with_us, end
-from adapters.temporal_client import TemporalFault, TemporalUnreachable, connect_embedded
+from adapters.faults import TemporalFault
+from adapters.temporal_client import TemporalUnreachable, connect_embedded
 
 LOOPBACK: Final = "127.0.0.1"
 

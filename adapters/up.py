@@ -9,7 +9,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from adapters.bootstrap import Tocsin
+from adapters.ports import NAMESPACE, PartEnded, Ports
 from adapters.relay import Relay, RelayPosition
 from adapters.temporal_client import connect, connect_embedded, prepare_namespace
 from adapters.temporal_server import DataFolderInUse, PortTaken, TemporalServer
@@ -26,20 +26,6 @@ from adapters.web import Health, web_app
 from adapters.worker import THREADS, breach_worker
 
 VIEW_SECONDS = 0.5
-NAMESPACE = "tocsin"
-
-
-@dataclass(frozen=True)
-class Ports:
-    """Where it listens, on this machine only."""
-
-    web: int = 8700
-    temporal: int = 8733
-    temporal_ui: int = 8734
-
-
-class PartEnded(Exception):
-    """A part of Tocsin ended by itself, so the whole stops."""
 
 
 async def up(

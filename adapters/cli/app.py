@@ -8,10 +8,9 @@ from pydantic import ValidationError
 
 from adapters.cli import acts, engine, papers
 from adapters.cli.context import UsageMistake
-from adapters.faults import Fault
+from adapters.faults import Fault, TemporalFault
+from adapters.ports import PartEnded
 from adapters.schools import described
-from adapters.temporal_client import TemporalFault
-from adapters.up import PartEnded
 from domain.errors import Refused
 
 app = typer.Typer(

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,10 +19,12 @@ from adapters.cli.context import (
     print_json,
     progress_bar,
 )
-from adapters.drill import run_drill
-from adapters.relay import Reconciled, Relay, RelayPosition
-from adapters.temporal_client import connect, prepare_namespace
-from adapters.up import NAMESPACE, Ports, up
+from adapters.ports import NAMESPACE, Ports
+
+if TYPE_CHECKING:
+    from adapters.relay import Reconciled
+
+# Temporal and the web side take as long to import as everything else together, and most commands need neither.
 
 AddressOption = Annotated[
     str | None, typer.Option("--temporal-address", envvar="TOCSIN_TEMPORAL_ADDRESS", help="A Temporal Service.")
@@ -51,6 +53,8 @@ def start(
     ] = None,
 ) -> None:
     """Start everything: Temporal, the worker, the relay, the lists and the web side. Ctrl-C stops it."""
+    from adapters.up import up
+
     tocsin = Tocsin(Settings.of(data, database_url=database_url, smtp_url=smtp_url))
     try:
         tocsin.schools.add_sample()
@@ -111,7 +115,10 @@ def reconcile(
     out.print(f"Open incidents watched: {done.open}. Started again: {done.started}. Closed ones ended: {done.ended}.")
 
 
-async def _reconcile(tocsin: Tocsin, address: str, namespace: str) -> Reconciled:
+async def _reconcile(tocsin: Tocsin, address: str, namespace: str) -> "Reconciled":
+    from adapters.relay import Relay, RelayPosition
+    from adapters.temporal_client import connect, prepare_namespace
+
     client = await connect(address, namespace, patience=5)
     namespace_id = await prepare_namespace(client)
     position = RelayPosition(tocsin.settings.data / "views" / "relay.sqlite", namespace_id)
@@ -128,6 +135,8 @@ def drill(
     as_json: JsonOption = False,
 ) -> None:
     """Play a scenario on a real Temporal server with skipped time, and write its documents."""
+    from adapters.drill import run_drill
+
     if not scenario.is_file():
         raise UsageMistake(f"There is no scenario file {scenario}.")
     with progress_bar("Drill") as bar:
