@@ -21,6 +21,7 @@ from domain.events import Recorded
 __all__ = ["EventLog", "Verdict"]
 
 Answer = TypeVar("Answer")
+_set = object.__setattr__  # past the model's own, which is frozen
 EVERY_SCHOOL = ("", "a")
 """A school's number has no small letters."""
 
@@ -68,9 +69,7 @@ class EventLog:
             positions = _patiently(lambda: self._recorder.insert_events(stored)) or ()
         except IntegrityError as conflict:
             return self._recorded_before(events, conflict)
-        return tuple(
-            event.model_copy(update={"position": position}) for event, position in zip(events, positions, strict=True)
-        )
+        return tuple([_at(position, event) for position, event in zip(positions, events, strict=True)])
 
     def history(self, incident: str) -> tuple[Recorded, ...]:
         """Everything that happened to an incident, in order; nothing where there is no such incident."""
@@ -107,6 +106,16 @@ class EventLog:
         if [(event.command_id, event.fact.kind) for event in before] != [(e.command_id, e.fact.kind) for e in events]:
             raise SomeoneElseActed from conflict
         return before
+
+
+def _at(position: int, event: Recorded) -> Recorded:
+    """A `model_copy`, which by its own way would take a tenth of a batch's time."""
+    copy = Recorded.__new__(Recorded)
+    _set(copy, "__dict__", event.__dict__ | {"position": position})
+    _set(copy, "__pydantic_fields_set__", event.__pydantic_fields_set__)
+    _set(copy, "__pydantic_extra__", None)
+    _set(copy, "__pydantic_private__", None)
+    return copy
 
 
 def _incidents(events: Iterable[Recorded]) -> set[str]:

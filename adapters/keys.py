@@ -99,16 +99,16 @@ class Keys(Protocol):
 class EventSeal:
     """Seals the texts of one event, bound to its incident and its version: elsewhere they do not open."""
 
-    __slots__ = ("_incident", "_keys", "_place")
+    __slots__ = ("_incident", "_keys", "_version")
 
     def __init__(self, keys: Keys, incident: str, version: int) -> None:
         self._keys = keys
         self._incident = incident
-        self._place = f"{incident}/{version}".encode()
+        self._version = version
 
     def seal(self, text: str) -> str:
         """The text, sealed."""
-        sealed = _encrypted(self._keys.sealing(self._incident), text.encode(), self._place)
+        sealed = _encrypted(self._keys.sealing(self._incident), text.encode(), self._place())
         return b2a_base64(sealed, newline=False).decode()
 
     def open(self, sealed: str) -> str | None:
@@ -117,9 +117,13 @@ class EventSeal:
         if key is None:
             return None
         try:
-            return _decrypted(key, a2b_base64(sealed), self._place).decode()
+            return _decrypted(key, a2b_base64(sealed), self._place()).decode()
         except (InvalidTag, ValueError, TypeError) as error:
-            raise SealedTextDisplaced(f"A sealed text of {self._place.decode()} was altered or moved there") from error
+            place = self._place().decode()
+            raise SealedTextDisplaced(f"A sealed text of {place} was altered or moved there") from error
+
+    def _place(self) -> bytes:
+        return f"{self._incident}/{self._version}".encode()
 
 
 def seal_document(keys: Keys, incident: str, purpose: bytes, data: bytes) -> bytes:

@@ -41,17 +41,18 @@ APPEND_ONLY = """
 """
 IN_TURN = """
     CREATE TRIGGER in_turn BEFORE INSERT ON stored_events
-    WHEN NEW.originator_version IS NOT 1 + (
-            SELECT COALESCE(MAX(originator_version), 0) FROM stored_events WHERE originator_id = NEW.originator_id)
-        OR NEW.notification_id IS NOT 1 + (SELECT COALESCE(MAX(notification_id), 0) FROM stored_events)
+    WHEN NEW.originator_version IS NOT 1 + IFNULL({last_version}, 0)
+        OR NEW.notification_id IS NOT 1 + IFNULL({last_position}, 0)
     BEGIN
-        SELECT RAISE(ABORT, '{gap}') WHERE NEW.originator_version > 1 + (
-            SELECT COALESCE(MAX(originator_version), 0) FROM stored_events WHERE originator_id = NEW.originator_id);
+        SELECT RAISE(ABORT, '{gap}') WHERE NEW.originator_version > 1 + IFNULL({last_version}, 0);
         SELECT RAISE(ABORT, 'that version or position is taken');
     END
 """
-
-
+LAST_POSITION = "(SELECT notification_id FROM stored_events ORDER BY notification_id DESC LIMIT 1)"
+LAST_VERSION = """
+    (SELECT originator_version FROM stored_events WHERE originator_id = NEW.originator_id
+    ORDER BY originator_version DESC LIMIT 1)
+"""
 INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?)"
 HEAD = "SELECT notification_id, seal FROM stored_events ORDER BY notification_id DESC LIMIT 1"
 PRESENT = "SELECT 1 FROM sqlite_master WHERE name = 'stored_events'"
@@ -89,7 +90,9 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
     def construct_create_table_statements(self) -> list[str]:
         """In place of the library's table, which numbers its rows implicitly and has no seals."""
         frozen = [APPEND_ONLY.format(verb=verb) for verb in ("UPDATE", "DELETE")]
-        return [TABLE, *frozen, IN_TURN.format(gap=GAP.replace("'", "''"))]
+        gap = GAP.replace("'", "''")
+        in_turn = IN_TURN.format(gap=gap, last_version=LAST_VERSION, last_position=LAST_POSITION)
+        return [TABLE, *frozen, in_turn]
 
     def create_table(self) -> None:
         """Once: a trigger that is missing later was taken away, and making it anew would hide that."""

@@ -21,7 +21,8 @@ from domain.school import School
 from workflows.ports import Undeliverable
 
 MessageFor = Callable[[Alarm, Incident, School, datetime], EmailMessage]
-TIMEOUT_SECONDS = 20.0
+TIMEOUT_SECONDS = 10.0
+"""For a whole delivery: less than the engine waits before it takes an attempt for lost and tries again."""
 PERMANENT = range(500, 600)
 
 
@@ -35,6 +36,10 @@ class EmlFolder:
     def __init__(self, folder: Path, message_for: MessageFor) -> None:
         self.folder, self.message_for = folder, message_for
         folder.mkdir(parents=True, exist_ok=True)
+
+    def delivered(self, alarm: Alarm, incident: Incident) -> bool:
+        """Whether the message lies there."""
+        return self.path(alarm, incident).exists()
 
     def deliver(self, alarm: Alarm, incident: Incident, school: School, now: datetime) -> None:
         """Writes the message; one that is already there is left as it is."""
@@ -74,13 +79,12 @@ class SmtpPostbox(EmlFolder):
             "use_tls": parts.scheme == "smtps",
             "username": unquote(parts.username) if parts.username else None,
             "password": unquote(parts.password) if parts.password else None,
-            "timeout": TIMEOUT_SECONDS,
         }
 
     def send(self, message: EmailMessage, path: Path) -> None:
         """Raises `Undeliverable` when the server refuses for good; anything else is worth another try."""
         try:
-            asyncio.run(aiosmtplib.send(message, **self.options))  # type: ignore[arg-type]
+            asyncio.run(self._send(message))
         except aiosmtplib.SMTPRecipientsRefused as refusal:
             codes = [each.code for each in refusal.recipients]
             if all(code in PERMANENT for code in codes):
@@ -91,6 +95,10 @@ class SmtpPostbox(EmlFolder):
                 raise Undeliverable(f"refused_{refusal.code}") from None
             raise
         super().send(message, path)
+
+    async def _send(self, message: EmailMessage) -> None:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await aiosmtplib.send(message, **self.options)  # type: ignore[arg-type]
 
 
 def write_once(path: Path, data: bytes) -> None:

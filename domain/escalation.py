@@ -41,10 +41,16 @@ class Plan:
 
 
 def plan(incident: Incident, policy: Policy, now: datetime) -> Plan:
-    """What is due at `now` and not yet done, each once; an alarm given at or after its due time is done."""
-    waiting = [alarm for alarm in _scheduled(incident, policy) if not _given(incident, alarm)]
+    """What is due at `now` and not yet done, each once; an alarm given at or after its due time is done.
+
+    Once the deadline has passed, that is recorded first: the message about it stands for what was due before.
+    """
+    rings = rings_at(incident)
+    passed = rings is not None and rings <= now
+    scheduled = (alarm for alarm in _scheduled(incident, policy) if not (passed and alarm.family == "clock"))
+    waiting = [alarm for alarm in scheduled if not _given(incident, alarm)]
     next_at, next_is = min(((each.due_at, each.name) for each in waiting if each.due_at > now), default=(None, ""))
-    return Plan(_merged(each for each in waiting if each.due_at <= now), next_at, next_is, rings_at(incident))
+    return Plan(_merged(each for each in waiting if each.due_at <= now), next_at, next_is, rings)
 
 
 def rings_at(incident: Incident) -> datetime | None:

@@ -1,9 +1,10 @@
 """The steps a workflow may take: look at an incident, and give one alarm. Ports are given by the constructor."""
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -11,9 +12,10 @@ from temporalio.exceptions import ApplicationError
 from domain.commands.engine import RecordDeliveryFailure, RecordEscalation, RecordMissedDeadline, RecordReminder
 from domain.errors import Refused
 from domain.escalation import Alarm, Plan, plan, rings_at
+from domain.events.engine import Because
 from domain.incident import Incident
 from domain.obligations import progress
-from domain.roles import ENGINE
+from domain.roles import ENGINE, Role
 from domain.steps import current_step
 from workflows.command_handler import CommandHandler
 from workflows.messages import DueAlarm, GiveAlarm, Look, Outlook
@@ -87,7 +89,7 @@ class Activities:
             aware_at=breach.aware_at if breach else None,
             deadline=breach.deadline if breach else None,
             rings_at=self.frame.of_engine(due.rings_at),
-            alarms=tuple(DueAlarm(name=each.name, to=each.to, due_at=each.due_at) for each in due.alarms),
+            alarms=tuple(DueAlarm(**dataclasses.asdict(each)) for each in due.alarms),
             next_at=self.frame.of_engine(due.next_at),
             next_is=due.next_is,
         )
@@ -107,12 +109,15 @@ class Activities:
     @activity.defn(name="give_alarm")
     @_without_personal_data
     def give_alarm(self, order: GiveAlarm) -> None:
-        """Delivers the alarm's message, then records it. What is no longer due is left alone."""
+        """Delivers the alarm's message, then records it. What is no longer due is left alone, unless it went out."""
         now = self.frame.of_case(order.now)
         incident = self.handler.load(order.ref)
-        for alarm in self._plan(incident, now).alarms:
-            if alarm.name == order.name:
-                self._give(alarm, incident, now)
+        due = {alarm.name: alarm for alarm in self._plan(incident, now).alarms}
+        ordered = _alarm(order.alarm)
+        if ordered.name in due:
+            self._give(due[ordered.name], incident, now)
+        elif self.postbox.delivered(ordered, incident):
+            self._record(_delivered(ordered), f"engine:{ordered.name}", ordered, incident, now)
 
     def _plan(self, incident: Incident, now: datetime) -> Plan:
         return plan(incident, self.schools.school(incident.school).policy, now)
@@ -143,6 +148,11 @@ class Activities:
         now: datetime,
     ) -> None:
         self.handler.handle(command, incident.ref, ENGINE, now, f"{key}@{alarm.due_at.isoformat()}")
+
+
+def _alarm(due: DueAlarm) -> Alarm:
+    because = cast("Because | None", due.because)
+    return Alarm(due.name, due.family, Role(due.to), due.due_at, because, due.stands_for)
 
 
 def _delivered(alarm: Alarm) -> RecordReminder | RecordEscalation:

@@ -19,7 +19,8 @@ with workflow.unsafe.imports_passed_through():
 TASK_QUEUE = "tocsin-breaches"
 AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 QUICK = timedelta(seconds=10)
-SEND = timedelta(seconds=60)
+SEND = timedelta(seconds=15)
+"""After a crash, a message that was being sent is tried again this much later; a postbox gives up sooner."""
 SEND_AGAIN = timedelta(minutes=5)
 
 
@@ -117,7 +118,7 @@ class BreachWorkflow:
         try:
             await workflow.execute_activity_method(
                 Activities.give_alarm,
-                GiveAlarm(ref=self.ref, name=alarm.name, now=now),
+                GiveAlarm(ref=self.ref, alarm=alarm, now=now),
                 start_to_close_timeout=SEND,
                 schedule_to_close_timeout=SEND_AGAIN,
                 retry_policy=AGAIN,

@@ -35,8 +35,11 @@ class DueAlarm(Message):
     """One message that is due. The name is the alarm's; the text is made where it is sent."""
 
     name: str
+    family: str
     to: str
     due_at: datetime
+    because: str | None = None
+    stands_for: tuple[str, ...] = ()
 
 
 class Outlook(Message):
@@ -62,5 +65,5 @@ class GiveAlarm(Message):
     """Carry out one alarm: deliver its message, then record it."""
 
     ref: str
-    name: str
+    alarm: DueAlarm
     now: datetime

@@ -41,6 +41,10 @@ class Undeliverable(Exception):
 class Postbox(Protocol):
     """Delivers a message to a role of a school, at most once for the same incident, alarm and due time."""
 
+    def delivered(self, alarm: Alarm, incident: Incident) -> bool:
+        """Whether that message went out, though a crash may have kept the log from saying so."""
+        ...
+
     def deliver(self, alarm: Alarm, incident: Incident, school: School, now: datetime) -> None:
         """Returns once the message is on its way; raises `Undeliverable` when trying again is of no use."""
         ...

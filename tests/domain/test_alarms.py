@@ -256,3 +256,11 @@ def test_a_review_that_waits_for_a_measure_does_not_stand_still() -> None:
     story = story.when("adopt_measure", item="locks", measure="New locks", owner="Site manager", due_on=on)
     assert names(due(story, FRIDAY_4PM + 29 * ONE_DAY, policy)) == []
     assert names(due(story, FRIDAY_4PM + 32 * ONE_DAY, policy)) == ["standstill.review.chair"]
+
+
+def test_a_deadline_that_has_passed_is_recorded_before_anything_about_it_is_sent() -> None:
+    """A start after the deadline gives each person the one message that matters, not the reminders before it."""
+    story = a_breach()
+    assert names(due(story, DEADLINE + ONE_HOUR)) == []
+    story = story.at(DEADLINE + ONE_HOUR).when("record_missed_deadline", Role.ENGINE, deadline=DEADLINE).then_one()
+    assert names(due(story, story.now)) == ["clock.missed.chair", "clock.missed.dpl", "clock.missed.dpo"]

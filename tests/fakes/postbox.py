@@ -11,7 +11,7 @@ class Postbox:
     """Keeps what was delivered, once for each incident, alarm and due time, as the real ones do."""
 
     def __init__(self) -> None:
-        self.delivered: dict[tuple[str, str, datetime], datetime] = {}
+        self.sent: dict[tuple[str, str, datetime], datetime] = {}
         self.calls = 0
         self.failures: list[Exception] = []
 
@@ -20,9 +20,13 @@ class Postbox:
         self.calls += 1
         if self.failures:
             raise self.failures.pop(0)
-        self.delivered.setdefault((incident.ref, alarm.name, alarm.due_at), now)
+        self.sent.setdefault((incident.ref, alarm.name, alarm.due_at), now)
+
+    def delivered(self, alarm: Alarm, incident: Incident) -> bool:
+        """Whether it was."""
+        return (incident.ref, alarm.name, alarm.due_at) in self.sent
 
     @property
     def names(self) -> list[str]:
         """The alarms delivered, in order."""
-        return [name for _, name, _ in self.delivered]
+        return [name for _, name, _ in self.sent]

@@ -110,7 +110,7 @@ class Engine:
         """Which clock message went out in which hour after Friday 16:45, in order."""
         return [
             (round((at - FRIDAY) / HOUR), name)
-            for (_, name, _), at in self.postbox.delivered.items()
+            for (_, name, _), at in self.postbox.sent.items()
             if name.startswith("clock")
         ]
 
