@@ -58,11 +58,11 @@ def _table(figures: Sequence[Figure], sizes: Sizes) -> Table:
     table = Table(
         box=SIMPLE_HEAD, title="Ours beside the floor, a second" + (" (quick: only to see that it runs)" * sizes.quick)
     )
-    for column in ("figure", "ours", "best", "floor", "best", "ratio", "goal", "n"):
+    for column in ("figure", "ours", "floor", "ratio", "goal", "n"):
         table.add_column(column, justify="left" if column == "figure" else "right", no_wrap=True)
     for figure in figures:
         colour = {True: "green", False: "red", None: "default"}[figure.met]
-        rates = [f"{rate:,.0f}" for side in (figure.ours, figure.floors) for rate in side.values()]
+        rates = [f"{side['median']:,.0f}" for side in (figure.ours, figure.floors)]
         goal = "" if figure.goal is None else f"{figure.goal:.2f}"
         table.add_row(figure.name, *rates, f"[{colour}]{figure.ratio:.2f}[/]", goal, f"{figure.n:,}")
     return table

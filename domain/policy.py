@@ -26,7 +26,7 @@ class Policy(Value):
 
     reminders_after_awareness: tuple[Hours, ...] = (24, 48, 60, 71)
     reminders_to: tuple[Role, ...] = (Role.DPO, Role.LEAD)
-    decision_missing_before_deadline: tuple[Hours, ...] = (24, 6)
+    decision_missing_before_deadline: tuple[Hours, ...] = (6, 24)
     standstill: dict[Step, Hours] = STANDSTILL_HOURS
     escalate_to: Role = Role.CHAIR
 
