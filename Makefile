@@ -35,9 +35,8 @@ check: install-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/pytest
 
 bench: install
 	$(BIN)/python -m benchmarks --out build/bench.json

@@ -69,23 +69,34 @@ def test_the_school_in_the_operators_guide_is_a_school() -> None:
     assert school.policy == SAMPLE.policy
 
 
+PICTURE = """\
+The steps are tracks: a later one may end before an earlier one.
+
+```mermaid
+stateDiagram-v2
+    [*] --> Suspicion: report_incident
+    Suspicion --> Breach: confirm_breach
+    Suspicion --> NoBreach: find_not_a_breach, record_near_miss
+    NoBreach --> Breach: confirm_breach
+    Breach --> NoBreach: find_not_a_breach
+    Breach --> Closed: close_incident
+    NoBreach --> Closed: close_incident
+    Closed --> Breach: reopen_incident
+    Closed --> NoBreach: reopen_incident
+```"""
+
+
 def lifecycle() -> str:
     """The steps with their commands, events and roles, from the code."""
-    parts = [
-        "# The lifecycle of an incident",
-        "The tables are made from the code; a test keeps them so. The steps are tracks: a later one may end before an earlier.",
-        "```mermaid\nstateDiagram-v2\n    [*] --> Suspicion: report_incident\n"
-        "    Suspicion --> Breach: confirm_breach\n    Suspicion --> NoBreach: find_not_a_breach, record_near_miss\n"
-        "    NoBreach --> Breach: confirm_breach\n    Breach --> NoBreach: find_not_a_breach\n"
-        "    Breach --> Closed: close_incident\n    NoBreach --> Closed: close_incident\n"
-        "    Closed --> Breach: reopen_incident\n    Closed --> NoBreach: reopen_incident\n```",
-    ]
+    parts = ["# The lifecycle of an incident", "The tables are made from the code; a test keeps them so.", PICTURE]
     for step in (*Step, None):
         module = str(step) if step else "engine"
         asked = [kind for kind, command in COMMANDS.items() if command.__module__.endswith(f".{module}")]
         facts = [fact for fact in get_args(IncidentFact) if STEP_OF.get(fact) is step]
         parts.append(f"## {module.capitalize()}")
-        rows = [f"| `{kind}` | {', '.join(sorted(MAY[kind], key=list(Role).index))} |" for kind in asked]
+        rows = [
+            f"| `{kind}` | {', '.join(sorted(MAY[kind], key=lambda role: list(Role).index(role)))} |" for kind in asked
+        ]
         parts.append("\n".join(["| Command | Who may |", "|---|---|", *rows]))
         lines = [
             f"| `{fact.model_fields['kind'].default}` | {(fact.__doc__ or '').split(chr(10))[0]} |" for fact in facts
