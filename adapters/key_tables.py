@@ -51,7 +51,7 @@ class SQLiteKeyTable:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
+        self._path = path.absolute()
         self._one_at_a_time = RLock()
         with alone_in(path.parent):
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

@@ -118,11 +118,12 @@ def log_entry(incident: Incident) -> LogEntry:
 
 
 def total(counts: list[Count]) -> Count:
-    """The sum, no more certain than its least certain part."""
-    if not counts or all(count.number is None for count in counts):
+    """The sum, no more certain than its least certain part: with a part unknown, so is the sum."""
+    numbers = [count.number for count in counts if count.number is not None]
+    if not counts or len(numbers) < len(counts):
         return UNKNOWN
     exact = all(count.certainty == "exact" for count in counts)
-    return Count(certainty="exact" if exact else "approximate", number=sum(count.number or 0 for count in counts))
+    return Count(certainty="exact" if exact else "approximate", number=sum(numbers))
 
 
 def _found(incident: Incident) -> dict[str, object]:

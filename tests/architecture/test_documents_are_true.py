@@ -94,9 +94,7 @@ def lifecycle() -> str:
         asked = [kind for kind, command in COMMANDS.items() if command.__module__.endswith(f".{module}")]
         facts = [fact for fact in get_args(IncidentFact) if STEP_OF.get(fact) is step]
         parts.append(f"## {module.capitalize()}")
-        rows = [
-            f"| `{kind}` | {', '.join(sorted(MAY[kind], key=lambda role: list(Role).index(role)))} |" for kind in asked
-        ]
+        rows = [f"| `{kind}` | {', '.join(role for role in Role if role in MAY[kind])} |" for kind in asked]
         parts.append("\n".join(["| Command | Who may |", "|---|---|", *rows]))
         lines = [
             f"| `{fact.model_fields['kind'].default}` | {(fact.__doc__ or '').split(chr(10))[0]} |" for fact in facts
