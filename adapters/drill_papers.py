@@ -80,7 +80,7 @@ def _papers(tocsin: Tocsin, incident: Incident, folder: Path) -> Iterable[Path]:
         name = f"ico-submission-phase-{report.number}"
         yield _written(folder / f"{name}.json", submission_bytes(paper))
         yield _written(folder / f"{name}.pdf", submission_pdf(paper, named, submitted_at=submitted_at))
-    code = tocsin.log.verify().code
+    code = tocsin.log.code()
     yield _written(folder / "governors-review.pdf", review_pdf(governors_review(incident), school, code=code))
     entries = [entry.model_dump(mode="json") for entry in timeline(incident)]
     text = json.dumps(entries, ensure_ascii=False, indent=2) + "\n"

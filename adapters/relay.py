@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
-from eventsourcing.persistence import IntegrityError, Tracking
+from eventsourcing.persistence import IntegrityError, PersistenceError, Tracking
 from eventsourcing.sqlite import SQLiteDatastore, SQLiteTrackingRecorder
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -91,10 +91,10 @@ class Relay:
             try:
                 told = await self.catch_up()
                 pause = POLL_SECONDS
-            except (RPCError, OSError) as failure:
+            except (RPCError, OSError, PersistenceError) as failure:
                 told = 0
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-                structlog.get_logger().warning("relay waits for Temporal", failure=type(failure).__name__)
+                structlog.get_logger().warning("relay_waits", failure=type(failure).__name__)
             if not told:
                 await asyncio.sleep(pause)
 

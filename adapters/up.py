@@ -6,6 +6,7 @@ import fcntl
 import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import structlog
 import uvicorn
+from eventsourcing.persistence import PersistenceError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -44,13 +46,18 @@ async def up(
 def _ready(tocsin: Tocsin, ports: Ports, temporal_address: str | None) -> str:
     school = next(iter(tocsin.schools.schools()), None)
     pages = f"http://127.0.0.1:{ports.temporal_ui}" if temporal_address is None else f"those of {temporal_address}"
-    example = f'tocsin do report_incident --school {school.id if school else "URN"} --as staff what_happened="…"'
+    program, data = os.path.relpath(sys.argv[0]), tocsin.settings.data
+    number = school.id if school else "URN"
     return (
-        f"Tocsin is running. Data folder: {tocsin.settings.data.resolve()}\n"
-        f"  Health         http://127.0.0.1:{ports.web}/healthz\n"
-        f"  Temporal pages {pages}\n"
-        f"  Report         {example}\n"
-        "Commands act as the role given by --as: whoever can run them on this machine is trusted. Ctrl-C stops Tocsin."
+        f"Tocsin is running. Data folder: {data}\n"
+        f"  Health          http://127.0.0.1:{ports.web}/healthz\n"
+        f"  Temporal pages  {pages}\n"
+        "In another terminal:\n"
+        f'  Report   {program} do report_incident --data {data} --school {number} --as staff what_happened="…"\n'
+        f"  Look     {program} clocks --data {data}\n"
+        f"  Help     {program} commands\n"
+        "There is no sign-in yet: whoever can run these commands on this machine acts in the role that --as names.\n"
+        "Ctrl-C stops Tocsin."
     )
 
 
@@ -109,8 +116,8 @@ async def _keep_lists(tocsin: Tocsin) -> None:
     while True:
         try:
             await asyncio.to_thread(tocsin.views.catch_up)
-        except OSError as failure:
-            structlog.get_logger().warning("lists wait for the log", failure=type(failure).__name__)
+        except (OSError, PersistenceError) as failure:
+            structlog.get_logger().warning("lists_wait", failure=type(failure).__name__)
         await asyncio.sleep(VIEW_SECONDS)
 
 
@@ -119,14 +126,14 @@ def _web_server(tocsin: Tocsin, client: Client, position: RelayPosition) -> uvic
 
     def health() -> Health:
         answered = asyncio.run_coroutine_threadsafe(_answers(client), loop).result(10)
-        clocks = list(tocsin.views.open_clocks())
+        open_incidents, running_clocks = tocsin.views.counts()
         return Health(
             temporal=answered,
             head=tocsin.log.head(),
             relayed=position.get() or 0,
             viewed=tocsin.views.position(),
-            open_incidents=len(clocks),
-            running_clocks=sum(each.deadline is not None for each in clocks),
+            open_incidents=open_incidents,
+            running_clocks=running_clocks,
         )
 
     config = uvicorn.Config(web_app(health), log_config=None, access_log=False, server_header=False)

@@ -7,6 +7,7 @@ from, so that destroying an incident's key erases it here as well.
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -40,9 +41,12 @@ class List(Generic[V]):
     sorted_by: Callable[[V], str]
 
 
+NO_CLOCK = "9999"
+"""Sorts behind every deadline."""
+
 BREACH_LOG = List("breach_log", LogEntry, log_entry, lambda row: row.reported_at.isoformat())
 OPEN_CLOCKS = List(
-    "open_clocks", OpenClock, open_clock, lambda row: row.deadline.isoformat() if row.deadline else "9999"
+    "open_clocks", OpenClock, open_clock, lambda row: row.deadline.isoformat() if row.deadline else NO_CLOCK
 )
 LISTS: tuple[List[LogEntry] | List[OpenClock], ...] = (BREACH_LOG, OPEN_CLOCKS)
 
@@ -118,6 +122,13 @@ class Views:
         """The open incidents, the next deadline first: of these schools, or of all."""
         return self._rows(OPEN_CLOCKS, schools)
 
+    def counts(self) -> tuple[int, int]:
+        """How many incidents are open, and in how many of them the clock runs."""
+        with closing(sqlite3.connect(self.folder / f"{OPEN_CLOCKS.name}.sqlite")) as connection:
+            select = "SELECT count(*), count(*) FILTER (WHERE sorted_by < ?) FROM list_rows"
+            open_incidents, running_clocks = connection.execute(select, (NO_CLOCK,)).fetchone()
+            return open_incidents, running_clocks
+
     def _apply(self, page: Sequence[Recorded]) -> None:
         touched = {event.incident: self._evolved(event) for event in page}
         keys = self.keys.fetch(touched)
@@ -149,8 +160,7 @@ class Views:
     def _rows(self, each: List[V], schools: Iterable[str] | None) -> Iterator[V]:
         chosen = None if schools is None else list(schools)
         places = "" if chosen is None else f" WHERE school IN ({','.join('?' * len(chosen))})"
-        connection = sqlite3.connect(self.folder / f"{each.name}.sqlite")
-        try:
+        with closing(sqlite3.connect(self.folder / f"{each.name}.sqlite")) as connection:
             cursor = connection.execute(
                 f"SELECT incident, sealed, document FROM list_rows{places} ORDER BY sorted_by, incident",  # noqa: S608
                 chosen or (),
@@ -159,8 +169,6 @@ class Views:
                 keys = self.keys.fetch(ref for ref, _, _ in page)
                 for ref, sealed, document in page:
                     yield self._read(each, keys, ref, sealed, document)
-        finally:
-            connection.close()
 
     def _read(self, each: List[V], keys: FetchedKeys, ref: str, sealed: int, document: bytes) -> V:
         opened = open_document(keys, ref, each.name.encode(), document) if sealed else document

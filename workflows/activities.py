@@ -10,7 +10,6 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from domain.commands.engine import RecordDeliveryFailure, RecordEscalation, RecordMissedDeadline, RecordReminder
-from domain.errors import Refused
 from domain.escalation import Alarm, Plan, plan, rings_at
 from domain.events.engine import Because
 from domain.incident import Incident
@@ -36,9 +35,8 @@ def _without_personal_data(effect: Callable[P, R]) -> Callable[P, R]:
         try:
             return effect(*args, **kwargs)
         except Exception as failure:  # noqa: BLE001  whatever it is, its text must not reach Temporal
-            activity.logger.warning("activity failed", extra={"failure": type(failure).__name__})
-            refused = isinstance(failure, Refused)
-            raise ApplicationError("failed", type=type(failure).__name__, non_retryable=refused) from None
+            # Always tried again: a school's file that cannot be read for a moment must not end its clocks.
+            raise ApplicationError("failed", type=type(failure).__name__) from None
 
     return wrapped
 

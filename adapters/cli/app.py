@@ -1,9 +1,12 @@
 """The application that the command line is: its commands, and how it says no."""
 
 import os
+import sqlite3
 import sys
 
+import psycopg
 import typer
+from eventsourcing.persistence import PersistenceError
 from pydantic import ValidationError
 
 from adapters.cli import acts, engine, papers
@@ -44,6 +47,8 @@ def _run() -> int:
         return _said(f"{described(mistake)}.", 2)
     except (Refused, Fault, TemporalFault, PartEnded) as refusal:
         return _said(refusal, 1)
+    except (PersistenceError, sqlite3.Error, psycopg.Error) as failure:
+        return _said(f"The database did not answer as it should ({type(failure).__name__}); nothing was lost.", 1)
     except BrokenPipeError:
         return 1
     except KeyboardInterrupt:

@@ -53,8 +53,10 @@ def start(
     ] = None,
 ) -> None:
     """Start everything: Temporal, the worker, the relay, the lists and the web side. Ctrl-C stops it."""
+    from adapters.log_output import write_log_lines
     from adapters.up import up
 
+    write_log_lines()
     tocsin = Tocsin(Settings.of(data, database_url=database_url, smtp_url=smtp_url))
     try:
         tocsin.schools.add_sample()

@@ -14,6 +14,7 @@ from adapters.breach_log_files import log_entries, write_log_file, zones
 from adapters.cli.context import (
     DATA,
     AsAtOption,
+    Bar,
     DatabaseOption,
     DataOption,
     JsonOption,
@@ -161,7 +162,7 @@ def review(
         raise UsageMistake("The format is pdf or json.")
     at = instant(as_at)
     with opened(data, database_url) as tocsin:
-        code = tocsin.log.verify().code
+        code = tocsin.log.code()
         if ref is not None:
             incident = tocsin.incident(ref, at)
             sheet = governors_review(incident)
@@ -171,10 +172,21 @@ def review(
             raise UsageMistake("Give an incident, or --school URN --from DATE --to DATE.")
         else:
             named = tocsin.schools.school(school)
-            incidents = [replay(until(tocsin.log.history(each), at)) for each in tocsin.log.incidents(school)]
-            period = period_review(school, filter(None, incidents), _day(begins_on), _day(ends_on), named.timezone)
+            first, last = _day(begins_on), _day(ends_on)
+            with progress_bar("Governors' review") as bar:
+                incidents = _incidents(tocsin, school, at, bar)
+            period = period_review(school, incidents, first, last, named.timezone)
             pdf, facts = period_review_pdf(period, named, code=code), period_data(period)
     write_bytes(pdf if format_ == "pdf" else canonical(facts) + b"\n", out_file)
+
+
+def _incidents(tocsin: Tocsin, school: str, at: datetime | None, bar: Bar) -> list[Incident]:
+    refs, found = tocsin.log.incidents(school), []
+    for number, ref in enumerate(refs, start=1):
+        if incident := replay(until(tocsin.log.history(ref), at)):
+            found.append(incident)
+        bar(number, len(refs))
+    return found
 
 
 def shown(incident: Incident, at: datetime | None) -> dict[str, Any]:
