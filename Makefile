@@ -38,7 +38,7 @@ check: install-test
 test: check
 	$(BIN)/pytest
 
-bench: install
+bench: install-test
 	$(BIN)/python -m benchmarks --out build/bench.json
 
 clean:

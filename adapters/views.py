@@ -6,7 +6,7 @@ from, so that destroying an incident's key erases it here as well.
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,9 @@ from projections.breach_log import LogEntry, log_entry
 from projections.open_clocks import OpenClock, open_clock
 
 PAGE = 1000
+WRITTEN_AT_ONCE = 1000
+"""Incidents. Those that the next page touches again are written once, not once a page."""
+
 KEPT_IN_MEMORY = 2000
 LOG = "events"
 Progress = Callable[[int, int], None]
@@ -97,12 +100,18 @@ class Views:
         """Brings every list to the head of the log; the number of events read."""
         position, read = self.position(), 0
         end = self.log.head() if progress else 0
+        touched: dict[str, Incident] = {}
         while page := self.log.read(position, PAGE):
-            self._apply(page)
+            touched |= {event.incident: self._evolved(event) for event in page}
             position = page[-1].position
             read += len(page)
+            if len(page) < PAGE or len(touched) >= WRITTEN_AT_ONCE:
+                self._write(position, touched)
+                touched = {}
             if progress:
                 progress(min(position, end), end)
+        if touched:
+            self._write(position, touched)
         return read
 
     def rebuild(self, progress: Progress | None = None) -> int:
@@ -129,8 +138,7 @@ class Views:
             open_incidents, running_clocks = connection.execute(select, (NO_CLOCK,)).fetchone()
             return open_incidents, running_clocks
 
-    def _apply(self, page: Sequence[Recorded]) -> None:
-        touched = {event.incident: self._evolved(event) for event in page}
+    def _write(self, position: int, touched: Mapping[str, Incident]) -> None:
         keys = self.keys.fetch(touched)
         for each in LISTS:
             rows, gone = [], []
@@ -142,7 +150,7 @@ class Views:
                     sort: Callable[[Value], str] = each.sorted_by  # type: ignore[assignment]
                     rows.append((ref, incident.school, sort(row), *_sealed(keys, each.name, ref, row)))
             try:
-                self._files[each.name].put(page[-1].position, rows, gone)
+                self._files[each.name].put(position, rows, gone)
             except IntegrityError:
                 continue
 

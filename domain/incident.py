@@ -118,7 +118,7 @@ class Incident:
 
     def all(self, *facts: type[F]) -> Iterator[tuple[Recorded, F]]:
         """Every event of those kinds, oldest first, with its fact."""
-        return ((event, cast(F, event.fact)) for event in self.history if isinstance(event.fact, facts))
+        return ((event, cast(F, event.fact)) for event in self.history if type(event.fact) in facts)
 
     def has(self, fact: type[Fact]) -> bool:
         """Whether a fact of that kind was recorded."""

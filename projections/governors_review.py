@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from statistics import median
 
+from domain.events.base import Fact
 from domain.events.contain import BreachStopped, ChairInformed, SignificanceJudged
 from domain.events.engine import DeadlineMissed, EscalationAcknowledged, EscalationRaised, ReminderSent
 from domain.events.notify import CommunicationDecided, DpoAdvised, NotificationDecided
@@ -146,9 +147,10 @@ def _milestones(incident: Incident) -> tuple[Milestone, ...]:
     return tuple(sorted(found, key=lambda milestone: milestone.at))
 
 
-def _when(fact: object) -> datetime | None:
+def _when(fact: Fact) -> datetime | None:
     names = ("discovered_at", "aware_at", "stopped_at", "submitted_at", "told_at", "held_at", "deadline")
-    return next((getattr(fact, name) for name in names if hasattr(fact, name)), None)
+    fields = type(fact).model_fields  # hasattr takes pydantic ten times as long to say no
+    return next((getattr(fact, name) for name in names if name in fields), None)
 
 
 def _decisions(incident: Incident) -> tuple[DecisionMade, ...]:

@@ -1,6 +1,7 @@
 """Who did what, and when: every event in words, with when it was so beside when it was written down."""
 
 from datetime import datetime
+from functools import cache
 
 from domain.events import Recorded
 from domain.events.base import Fact
@@ -51,7 +52,11 @@ def timeline(incident: Incident) -> tuple[Entry, ...]:
 
 def title(fact: Fact) -> str:
     """The fact's name as words: `ControllerBecameAware` is "Controller became aware"."""
-    name = type(fact).__name__
+    return _in_words(type(fact).__name__)
+
+
+@cache
+def _in_words(name: str) -> str:
     words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
     return (words[0].upper() + words[1:]).replace("Dpo", "DPO").replace("dpo", "DPO")
 
@@ -73,4 +78,10 @@ def _entry(event: Recorded) -> Entry:
 
 
 def _happened_at(fact: Fact) -> datetime | None:
-    return next((at for name in HAPPENED_FIELDS if (at := getattr(fact, name, None)) is not None), None)
+    return next((at for name in _happened_fields(type(fact)) if (at := getattr(fact, name)) is not None), None)
+
+
+@cache
+def _happened_fields(kind: type[Fact]) -> tuple[str, ...]:
+    """Asked once a kind: a field that a model lacks takes pydantic thirty times as long to say so."""
+    return tuple(name for name in HAPPENED_FIELDS if name in kind.model_fields)
