@@ -45,7 +45,8 @@ class BreachWorkflow:
         """The five steps and the clock, beside what the engine does; ends when the incident is closed."""
         await self._look()
         beside = [asyncio.create_task(self._steps()), asyncio.create_task(self._clock())]
-        await self._act()
+        while not await self._acted_to_the_end():
+            pass
         for task in beside:
             await task
         return "closed"
@@ -92,6 +93,14 @@ class BreachWorkflow:
             summary="the 72 hours have passed",
         )
         self.known = max(self.known, position)
+
+    async def _acted_to_the_end(self) -> bool:
+        """False after a request to cancel: only closing the incident ends its clock."""
+        try:
+            await self._act()
+        except asyncio.CancelledError:
+            return False
+        return True
 
     async def _act(self) -> None:
         """Gives the alarms that are due, then waits for the next one or for something to happen; until it is closed."""

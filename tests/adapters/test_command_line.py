@@ -227,6 +227,13 @@ def test_a_data_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+def test_a_database_that_is_away_is_said(terminal: Terminal) -> None:
+    """In one sentence, without its address, which may hold a password."""
+    said = terminal.no(1, "show", "100001-AAAAAAAA", "--database-url", "postgresql://u:secret@127.0.0.1:1/nothing")
+    assert "The database did not answer" in said
+    assert "secret" not in said
+
+
 def test_every_command_and_its_fields_are_listed(terminal: Terminal) -> None:
     """A newcomer finds what can be done, by whom, and with what."""
     run = subprocess.run([TOCSIN, "commands"], capture_output=True, timeout=60, check=True, text=True)

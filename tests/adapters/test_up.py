@@ -181,6 +181,20 @@ def test_ctrl_c_stops_everything(installed: Callable[..., Installation]) -> None
     assert "Traceback" not in printed
 
 
+def test_what_people_type_is_not_in_what_tocsin_prints(installed: Callable[..., Installation]) -> None:
+    """Not on the screen, not in a log line, not in Temporal's file, not in the clear on disk, even when mail fails."""
+    tocsin = installed("data", "--smtp-url", f"smtp://127.0.0.1:{free_port()}")
+    late_breach(tocsin.data, 25)
+    tocsin.start()
+    time.sleep(3)
+    _, printed = tocsin.end(signal.SIGINT)
+    assert '"level": "warning"' in printed
+    stored = b"".join(path.read_bytes() for path in tocsin.data.rglob("*") if path.is_file())
+    assert b"incident.reported" in stored
+    assert "A stick is lost" not in printed
+    assert b"A stick is lost" not in stored
+
+
 def test_a_server_that_dies_is_started_again(installed: Callable[..., Installation]) -> None:
     """The web side stays up, the clocks go on, and a breach reported afterwards is watched."""
     tocsin = installed()

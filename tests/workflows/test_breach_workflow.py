@@ -198,6 +198,30 @@ async def test_steps_and_clock_are_shown_on_temporals_pages(engine: Engine) -> N
     assert "clock.24h.dpl" in summaries
 
 
+async def test_a_request_to_cancel_does_not_stop_the_clock(engine: Engine) -> None:
+    """A click on Temporal's pages is not a decision; only closing the incident ends its workflow."""
+    async with engine.working():
+        await begun(engine)
+        await engine.until(10)
+        await engine.time.client.get_workflow_handle(workflow_id(engine.ref)).cancel()
+        await engine.until(25)
+    assert [hours for hours, name in engine.told() if name.endswith("dpo")] == [24]
+
+
+async def test_a_school_that_cannot_be_read_for_a_moment_loses_no_clock(engine: Engine) -> None:
+    """Its file was being edited; when it is whole again, the engine goes on."""
+    async with engine.working():
+        await begun(engine)
+        school = engine.schools.by_number.pop("100001")
+        engine.handle("add_note", note="Seen")
+        await engine.relay.catch_up()
+        await asyncio.sleep(1)
+        engine.schools.by_number["100001"] = school
+        await engine.settled()
+        await engine.until(25)
+    assert [hours for hours, name in engine.told() if name.endswith("dpo")] == [24]
+
+
 async def test_no_personal_data_reaches_temporal(engine: Engine) -> None:
     """A word typed into every field of a whole case is nowhere in the workflow's history."""
     canary = "Zebedee"
