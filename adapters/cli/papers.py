@@ -240,7 +240,8 @@ def _show(tocsin: Tocsin, incident: Incident, at: datetime | None) -> None:
     past = Table("Recorded", "Event", "By", "When it was so", box=None)
     for event in timeline(incident):
         happened = local(event.happened_at, zone) if event.happened_at else ""
-        past.add_row(local(event.recorded_at, zone), event.title, event.role, happened)
+        alarm = f": {event.details['alarm']}" if "alarm" in event.details else ""
+        past.add_row(local(event.recorded_at, zone), f"{event.title}{alarm}", event.role, happened)
     for table in (asked, past):
         if table.row_count:
             out.print()

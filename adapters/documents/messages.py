@@ -84,7 +84,7 @@ def _paragraphs(wording: Wording, alarm: Alarm, incident: Incident, school: Scho
     yield _part("By when", _by_when(incident, school, now))
     yield _part("Why", wording.why)
     yield _part("Reference", incident.ref)
-    yield _part("How to act", "Sign in to Tocsin and open this reference, or type:")
+    yield _part("How to act", "Where Tocsin runs, type:")
     yield f"    tocsin show {incident.ref}"
     if alarm.stands_for:
         yield _wrapped(f"This message also stands for {_others(len(alarm.stands_for))} due before it.")
