@@ -16,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from adapters.event_log import EventLog
 from domain.events import Recorded
+from domain.events.engine import EscalationAcknowledged
 from domain.events.review import IncidentReopened
 from domain.incident import STEP_OF, replay
 from workflows.breach import TASK_QUEUE, BreachWorkflow, workflow_id
@@ -196,7 +197,7 @@ def news(page: Iterable[Recorded]) -> list[News]:
     """What the page says to each workflow, once; what the engine itself did is no news to it."""
     told: dict[str, News] = {}
     for event in page:
-        if type(event.fact) not in STEP_OF:
+        if type(event.fact) not in STEP_OF and not isinstance(event.fact, EscalationAcknowledged):
             continue
         before = told.get(event.incident)
         told[event.incident] = News(

@@ -52,7 +52,11 @@ class AlreadyConfirmed(Refused):
 
 
 class AwareBeforeItHappened(Refused):
-    """The school cannot have become aware before the breach began; correct one of the two times."""
+    """The school cannot have become aware before the breach began; correct one of the two."""
+
+
+class DiscoveredBeforeItHappened(Refused):
+    """A breach cannot have been discovered before it began; correct one of the two times."""
 
 
 class LaterAwarenessNeedsAReason(Refused):
@@ -68,7 +72,7 @@ class ItemNameTaken(Refused):
 
 
 class NoSuchMeasure(Refused):
-    """No open measure of this incident has that name."""
+    """No open measure of this incident has that name; look at the incident for its measures."""
 
 
 class InvestigationIncomplete(Refused):
@@ -76,7 +80,7 @@ class InvestigationIncomplete(Refused):
 
 
 class AdviserCannotDecide(Refused):
-    """The person who gave the DPO's advice cannot also take the controller's decision (UK GDPR Art. 38(6))."""
+    """The person who gave the DPO's advice cannot also decide for the controller; another must (UK GDPR Art. 38(6))."""
 
 
 class RiskNotAssessedAsUnlikely(Refused):
@@ -89,6 +93,34 @@ class NotificationNotDecided(Refused):
 
 class NotifiedBeforeAware(Refused):
     """A report cannot have been submitted before the school became aware; correct one of the two times."""
+
+
+class OutOfOrder(Refused):
+    """A later report cannot have been submitted before the one that it follows; correct its time."""
+
+
+class BeforeItHappened(Refused):
+    """That cannot have been done before the breach began; correct that time, or when it happened."""
+
+
+class NothingToComplete(Refused):
+    """A complete report expects no further information; leave one of the two out."""
+
+
+class DecideWithTheReport(Refused):
+    """A report stands with the regulator; withdraw it there and record that before deciding not to notify."""
+
+
+class DeciderCannotAdvise(Refused):
+    """The person who took the controller's decision cannot also give the DPO's advice; another must (Art. 38(6))."""
+
+
+class NotEncrypted(Refused):
+    """The data were recorded as not encrypted, so they are not unintelligible; choose another ground (Art. 34(3))."""
+
+
+class RiskNotAssessed(Refused):
+    """Not telling people needs an assessment of the risk to them first (UK GDPR Art. 34(1))."""
 
 
 class ReasonForDelayMissing(Refused):
@@ -108,7 +140,7 @@ class ReportAlreadyComplete(Refused):
 
 
 class NoReportStands(Refused):
-    """No report stands with the regulator."""
+    """No report stands with the regulator, so there is none to withdraw."""
 
 
 class ExemptionMissing(Refused):

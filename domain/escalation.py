@@ -1,18 +1,19 @@
 """Whom the engine reminds and to whom it escalates, and when: alarms read from an incident and the school's policy."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from domain.events.contain import SignificanceJudged
 from domain.events.discover import DpoInformed, LeadInformed
 from domain.events.engine import Because
-from domain.incident import Breach, Incident, NoBreach
-from domain.obligations import progress
+from domain.events.notify import NotificationDecided
+from domain.incident import Breach, Incident, NoBreach, Suspicion, replay
+from domain.obligations import Obligation, outstanding, progress
 from domain.policy import Policy
 from domain.roles import Role
-from domain.steps import Step, current_step
+from domain.steps import Progress, Step, current_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,19 @@ def plan(incident: Incident, policy: Policy, now: datetime) -> Plan:
 
 
 def rings_at(incident: Incident) -> datetime | None:
-    """The deadline, while its passing would have to be recorded."""
+    """The deadline, while its passing would have to be recorded: not where it was met or the decision was in force."""
     if incident.breach is None or not incident.clock_runs or incident.breach.deadline in incident.missed:
         return None
-    return incident.breach.deadline
+    return None if _was_met(incident, incident.breach) else incident.breach.deadline
+
+
+def _was_met(incident: Incident, breach: Breach) -> bool:
+    if any(report.phase == "initial" and report.submitted_at <= breach.deadline for report in breach.reports):
+        return True
+    if incident.version_of(NotificationDecided) == 0:
+        return False
+    then = replay(event for event in incident.history if event.recorded_at <= breach.deadline)
+    return then is not None and then.breach is not None and not then.clock_runs
 
 
 def _given(incident: Incident, alarm: Alarm) -> bool:
@@ -66,12 +76,17 @@ def _given(incident: Incident, alarm: Alarm) -> bool:
 
 
 def _merged(due: Iterable[Alarm]) -> tuple[Alarm, ...]:
-    ordered = sorted(due, key=lambda alarm: (alarm.family, alarm.to, alarm.due_at, alarm.name))
+    ordered = sorted(due, key=lambda alarm: (*_kind(alarm), alarm.due_at, alarm.name))
     merged = []
-    for _, group in groupby(ordered, key=lambda alarm: (alarm.family, alarm.to)):
+    for _, group in groupby(ordered, key=_kind):
         *earlier, last = group
         merged.append(replace(last, stands_for=tuple(alarm.name for alarm in earlier)))
     return tuple(sorted(merged, key=lambda alarm: (alarm.due_at, alarm.name)))
+
+
+def _kind(alarm: Alarm) -> tuple[str, Role, bool]:
+    """A reminder never stands for an escalation, which waits for an acknowledgement."""
+    return alarm.family, alarm.to, alarm.because is None
 
 
 def _scheduled(incident: Incident, policy: Policy) -> Iterator[Alarm]:
@@ -88,11 +103,14 @@ def _report_notices(incident: Incident) -> Iterator[Alarm]:
     if isinstance(incident.phase, NoBreach):
         return
     for role, informed in ((Role.LEAD, LeadInformed), (Role.DPO, DpoInformed)):
-        if role not in incident.roles and not incident.has(informed):
+        known = {Role.LEAD, Role.HEAD} if role is Role.LEAD else {role}
+        if not incident.roles & known and not incident.has(informed):
             yield Alarm(f"reported.{role}", "reported", role, incident.reported_at)
 
 
 def _significance(incident: Incident, policy: Policy) -> Iterator[Alarm]:
+    if isinstance(incident.phase, NoBreach):
+        return
     judged = incident.last(SignificanceJudged)
     name = f"significant.{policy.escalate_to}"
     if judged and judged.significant and name not in incident.given:
@@ -101,20 +119,28 @@ def _significance(incident: Incident, policy: Policy) -> Iterator[Alarm]:
 
 
 def _standstill(incident: Incident, policy: Policy) -> Iterator[Alarm]:
-    step = current_step(progress(incident))
-    if step is None:
-        return
-    due_at = _idle_since(incident, step) + timedelta(hours=policy.standstill[step])
-    name = f"standstill.{step}.{policy.escalate_to}"
-    yield Alarm(name, f"standstill.{step}", policy.escalate_to, due_at, "step_stood_still")
+    """The current step, and any other that was begun and still asks for something: the steps are tracks."""
+    steps = progress(incident)
+    current = current_step(steps)
+    asked = outstanding(incident)
+    for step in Step:
+        begun = steps[step] is Progress.UNDER_WAY and step is not Step.REVIEW
+        if step is current or begun:
+            idle_since = _idle_since(incident, step, [each for each in asked if each.step is step], step is current)
+            due_at = idle_since + timedelta(hours=policy.standstill[step])
+            name = f"standstill.{step}.{policy.escalate_to}"
+            yield Alarm(name, f"standstill.{step}", policy.escalate_to, due_at, "step_stood_still")
 
 
-def _idle_since(incident: Incident, step: Step) -> datetime:
-    """The last act in this step or an earlier one; a review that only waits for its measures waits for their dates."""
-    acted = [at for other, at in incident.acted_at.items() if list(Step).index(other) <= list(Step).index(step)]
-    if step is Step.REVIEW:
-        acted += [datetime.combine(measure.due_on, time.max, UTC) for measure in incident.measures.values()]
-    return max(acted, default=incident.reported_at)
+def _idle_since(incident: Incident, step: Step, asked: Sequence[Obligation], is_current: bool) -> datetime:
+    """The last act in this step, or for the current one in an earlier one; what only waits for dates waits for them."""
+    if isinstance(incident.phase, Suspicion) and step is Step.DISCOVER:
+        return incident.reopened_at or incident.reported_at
+    before = list(Step)[: list(Step).index(step)] if is_current else []
+    acted = [at for other, at in incident.acted_at.items() if other is step or other in before]
+    dates = [each.due_at for each in asked if each.command in ("take_containment", "complete_measure") and each.due_at]
+    only_dates = len(dates) == sum(each.command != "close_incident" for each in asked)
+    return max([*acted, *(dates if only_dates else [])], default=incident.reported_at)
 
 
 def _clock(incident: Incident, breach: Breach, policy: Policy) -> Iterator[Alarm]:
@@ -122,7 +148,7 @@ def _clock(incident: Incident, breach: Breach, policy: Policy) -> Iterator[Alarm
         for role in policy.reminders_to:
             due_at = breach.aware_at + timedelta(hours=hours)
             yield Alarm(f"clock.{hours:g}h.{role}", "clock", role, due_at)
-    if incident.decided_to_notify is None:
+    if incident.notification_open:
         for hours in policy.decision_missing_before_deadline:
             name = f"clock.undecided.{hours:g}h.{policy.escalate_to}"
             due_at = breach.deadline - timedelta(hours=hours)

@@ -9,7 +9,13 @@ from typing import Any, TypeVar, cast, get_args
 from domain.deadlines import notification_deadline
 from domain.events import Recorded
 from domain.events.base import Fact
-from domain.events.contain import BreachStopped, ContainFact, ContainmentActionPlanned, ContainmentActionTaken
+from domain.events.contain import (
+    BreachFoundOngoing,
+    BreachStopped,
+    ContainFact,
+    ContainmentActionPlanned,
+    ContainmentActionTaken,
+)
 from domain.events.discover import (
     AwarenessCorrected,
     ControllerBecameAware,
@@ -17,6 +23,7 @@ from domain.events.discover import (
     FoundNotToBeABreach,
     IncidentReported,
     NearMissRecorded,
+    OccurrenceCorrected,
     ProcessorNotifiedController,
 )
 from domain.events.engine import (
@@ -29,6 +36,7 @@ from domain.events.engine import (
 from domain.events.investigate import InvestigateFact, RiskAssessed
 from domain.events.notify import NotificationDecided, NotifyFact, RegulatorReportSubmitted
 from domain.events.review import IncidentClosed, IncidentReopened, MeasureAdopted, MeasureCompleted, ReviewFact
+from domain.personal import Text
 from domain.quantities import Span
 from domain.roles import Role
 from domain.steps import Step
@@ -71,6 +79,22 @@ class Breach:
     def reported(self) -> bool:
         """Whether a report stands with the regulator."""
         return bool(self.reports) and self.reports[-1].phase != "withdrawn"
+
+    @property
+    def standing_reports(self) -> tuple[RegulatorReportSubmitted, ...]:
+        """The reports since the last withdrawal."""
+        withdrawn = [number for number, report in enumerate(self.reports, 1) if report.phase == "withdrawn"]
+        return self.reports[max(withdrawn, default=0) :]
+
+    @property
+    def late(self) -> bool:
+        """Whether the first report that stands came after the deadline, as the clock is known now."""
+        return bool(self.standing_reports) and self.standing_reports[0].submitted_at > self.deadline
+
+    @property
+    def reasons_for_delay(self) -> Text | None:
+        """The reasons that were given for a late report, with it or after it."""
+        return next((report.reasons_for_delay for report in self.standing_reports if report.reasons_for_delay), None)
 
     @property
     def report_complete(self) -> bool:
@@ -127,12 +151,22 @@ class Incident:
     @property
     def occurred(self) -> Span:
         """When it happened: what was reported, ended by the moment at which it was stopped."""
-        reported, stopped = self.last(IncidentReported), self.last(BreachStopped)
-        span = reported.occurred if reported else Span()
-        if stopped is None or not span.ongoing:
+        said = self.last(OccurrenceCorrected) or self.last(IncidentReported)
+        span = said.occurred if said else Span()
+        stopped = self.last(BreachStopped) if self.stopped else None
+        if stopped is None or span.ended_at is not None:
             return span
         ended_at = stopped.stopped_at if span.began_at and stopped.stopped_at >= span.began_at else None
         return Span(began_at=span.began_at, ended_at=ended_at)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it stopped, and was not found to go on since."""
+        return self.version_of(BreachStopped) > self.version_of(BreachFoundOngoing)
+
+    def version_of(self, *facts: type[Fact]) -> int:
+        """The version at which one of those kinds was last recorded; 0 when none was."""
+        return max((event.version for fact in facts if (event := self.latest.get(fact))), default=0)
 
     @property
     def breach(self) -> Breach | None:
@@ -140,10 +174,47 @@ class Incident:
         return self.phase if isinstance(self.phase, Breach) else None
 
     @property
+    def reopened_at(self) -> datetime | None:
+        """When it was last reopened."""
+        event = self.latest.get(IncidentReopened)
+        return None if event is None else event.recorded_at
+
+    @property
+    def earlier_signal(self) -> bool:
+        """Whether a notice recorded since reached the school before the moment that stands as awareness."""
+        notice, breach = self.last(ProcessorNotifiedController), self.breach
+        if notice is None or breach is None or notice.told_at >= breach.aware_at:
+            return False
+        return self.version_of(ProcessorNotifiedController) > self.version_of(ControllerBecameAware, AwarenessCorrected)
+
+    @property
+    def new_since_the_report(self) -> bool:
+        """Whether anything that a report tells was recorded after the last one."""
+        told = self.version_of(RegulatorReportSubmitted)
+        return any(
+            self.version_of(kind) > told
+            for kind, step in STEP_OF.items()
+            if step in (Step.CONTAIN, Step.INVESTIGATE) or kind is MeasureAdopted
+        )
+
+    def standing(self, decision: type[F]) -> F | None:
+        """The latest decision of that kind, unless the breach was found to be none since and confirmed anew."""
+        overturned = self.version_of(decision) < self.version_of(ControllerBecameAware)
+        return None if overturned else self.last(decision)
+
+    @property
     def decided_to_notify(self) -> bool | None:
         """The controller's decision on notification; None while it is open."""
-        decision = self.last(NotificationDecided)
+        decision = self.standing(NotificationDecided)
         return None if decision is None else decision.notify_regulator
+
+    @property
+    def notification_open(self) -> bool:
+        """Whether it is still to be decided, or to be decided again because the risk is no longer unlikely."""
+        if self.decided_to_notify is not False:
+            return self.decided_to_notify is None
+        risen = self.version_of(RiskAssessed) > self.version_of(NotificationDecided)
+        return risen and self.risk is not RiskLevel.UNLIKELY
 
     @property
     def risk(self) -> RiskLevel | None:
@@ -155,7 +226,9 @@ class Incident:
     def clock_runs(self) -> bool:
         """Whether the question that the 72 hours are about is still open."""
         breach = self.breach
-        return breach is not None and not self.closed and not breach.reported and self.decided_to_notify is not False
+        if breach is None or self.closed or breach.reported:
+            return False
+        return self.notification_open or self.decided_to_notify is True
 
 
 def evolve(incident: Incident | None, event: Recorded) -> Incident:
@@ -193,12 +266,13 @@ def _with(incident: Incident, **changes: Any) -> Incident:
 def _changed(incident: Incident, fact: Fact) -> Incident:
     match fact:
         case IncidentReported(discovered_at=at) | ProcessorNotifiedController(told_at=at):
-            return _with(incident, first_signal_at=min(at, incident.first_signal_at or at))
+            return _with(incident, first_signal_at=_earliest(incident, at))
         case ControllerBecameAware(aware_at=at):
             reports = tuple(report for _, report in incident.all(RegulatorReportSubmitted))
-            return _with(incident, phase=Breach(aware_at=at, reports=reports))
+            return _with(incident, phase=Breach(aware_at=at, reports=reports), first_signal_at=_earliest(incident, at))
         case AwarenessCorrected(aware_at=at) if isinstance(incident.phase, Breach):
-            return _with(incident, phase=replace(incident.phase, aware_at=at))
+            phase = replace(incident.phase, aware_at=at)
+            return _with(incident, phase=phase, first_signal_at=_earliest(incident, at))
         case FoundNotToBeABreach() | NearMissRecorded():
             return _with(incident, phase=NoBreach(near_miss=isinstance(fact, NearMissRecorded)))
         case RegulatorReportSubmitted() if isinstance(incident.phase, Breach):
@@ -212,10 +286,17 @@ def _changed(incident: Incident, fact: Fact) -> Incident:
             return _with(incident, measures={**incident.measures, item: fact}, items=incident.items | {item})
         case MeasureCompleted(item=item):
             return _with(incident, measures=_without(incident.measures, item))
-        case IncidentClosed() | IncidentReopened():
-            return _with(incident, closed=isinstance(fact, IncidentClosed))
+        case IncidentClosed():
+            return _with(incident, closed=True)
+        case IncidentReopened():
+            again: Phase = Suspicion() if isinstance(incident.phase, NoBreach) else incident.phase
+            return _with(incident, closed=False, phase=again)
         case _:
             return incident
+
+
+def _earliest(incident: Incident, at: datetime) -> datetime:
+    return min(at, incident.first_signal_at or at)
 
 
 def _engine_acted(incident: Incident, event: Recorded) -> Incident:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time
 
 from domain.events.contain import (
     BreachFoundOngoing,
-    BreachStopped,
     ChairInformed,
+    ContainmentActionTaken,
     LegalAdviceObtained,
     PoliceConsidered,
     PoliceInformed,
@@ -29,10 +29,10 @@ from domain.events.notify import (
     CommunicationDecided,
     DataSubjectsTold,
     DpoAdvised,
-    NotificationDecided,
     RegulatorAnswered,
 )
 from domain.events.review import (
+    IncidentReopened,
     MeasureAdopted,
     ProcedureReviewed,
     ReportedToGovernors,
@@ -42,7 +42,7 @@ from domain.events.review import (
 from domain.incident import Breach, Incident, NoBreach, Suspicion
 from domain.roles import Role
 from domain.steps import Progress, Step, Steps
-from domain.vocabulary import RiskLevel
+from domain.vocabulary import ContainmentAction, DataKind, Exemption, RiskLevel
 
 LEADS = (Role.LEAD, Role.DPO)
 CONTROLLER = (Role.LEAD, Role.HEAD, Role.CHAIR)
@@ -112,7 +112,15 @@ def _discover(incident: Incident) -> Iterator[Obligation]:
         )
     if isinstance(incident.phase, NoBreach):
         return
-    if not incident.has(LeadInformed) and Role.LEAD not in incident.roles:
+    if incident.earlier_signal:
+        yield Obligation(
+            Step.DISCOVER,
+            "correct_awareness",
+            "Correct the moment of awareness, or confirm it with a reason: a notice had reached the school before it",
+            "UK GDPR Art. 33(1), 33(2)",
+            LEADS,
+        )
+    if not incident.has(LeadInformed) and not incident.roles & {Role.LEAD, Role.HEAD}:
         what = "Tell the Data Protection Lead"
         yield Obligation(Step.DISCOVER, "inform_lead", what, procedure, (Role.STAFF, Role.DPO))
     if not incident.has(DpoInformed) and Role.DPO not in incident.roles:
@@ -121,7 +129,7 @@ def _discover(incident: Incident) -> Iterator[Obligation]:
 
 
 def _still_going_on(incident: Incident) -> Iterator[Obligation]:
-    if not incident.has(BreachStopped):
+    if not incident.stopped:
         known = incident.has(BreachFoundOngoing)
         what = "Stop the breach" if known else "Ascertain whether the breach is still going on"
         command = "record_stopped" if known else "record_ongoing"
@@ -134,6 +142,13 @@ def _contain(incident: Incident) -> Iterator[Obligation]:
         what = f"Carry out the planned action “{planned.item}”"
         yield Obligation(Step.CONTAIN, "take_containment", what, "Appendix 2, step 5", LEADS, planned.due_at)
     yield from _police(incident)
+    data = incident.last(DataDescribed)
+    changed = any(
+        done.action is ContainmentAction.CREDENTIALS_CHANGED for _, done in incident.all(ContainmentActionTaken)
+    )
+    if data and DataKind.IDENTIFICATION in data.kinds and not changed:
+        what = "Change the passwords and entry codes that the data include, and tell those who use them"
+        yield Obligation(Step.CONTAIN, "take_containment", what, "Appendix 2, step 5", LEADS)
     judged = incident.last(SignificanceJudged)
     if judged is None:
         what = "Judge whether the breach is significant"
@@ -166,7 +181,7 @@ def _investigate(incident: Incident) -> Iterator[Obligation]:
     if not incident.has(CauseDescribed):
         what = "Say what caused it"
         yield Obligation(Step.INVESTIGATE, "describe_cause", what, "UK GDPR Art. 33(5)", LEADS)
-    if not incident.has(RiskAssessed):
+    if incident.version_of(RiskAssessed) <= incident.version_of(IncidentReopened):
         what = "Assess the risk to individuals"
         yield Obligation(Step.INVESTIGATE, "assess_risk", what, "UK GDPR Art. 33(1), 34(1)", LEADS)
     if not incident.has(InvestigationCompleted):
@@ -195,7 +210,7 @@ def _notify(incident: Incident, breach: Breach) -> Iterator[Obligation]:
 
 def _regulator(incident: Incident, breach: Breach) -> Iterator[Obligation]:
     decided = incident.decided_to_notify
-    if decided is None or _risk_rose_since_the_decision(incident):
+    if incident.notification_open:
         again = "" if decided is None else " again, because the risk was since assessed as higher"
         what = f"Decide whether the regulator is notified{again}"
         yield Obligation(
@@ -204,29 +219,34 @@ def _regulator(incident: Incident, breach: Breach) -> Iterator[Obligation]:
     if decided and not breach.reported:
         what = "Submit the report to the regulator"
         yield Obligation(Step.NOTIFY, "submit_report", what, "UK GDPR Art. 33(1)", LEADS, breach.deadline)
-    if decided and breach.reported and not breach.report_complete:
+    if breach.reported and not breach.report_complete:
         expected = breach.reports[-1].further_information_expected_at
         what = "Send the regulator the information that was still missing"
         yield Obligation(Step.NOTIFY, "submit_report", what, "UK GDPR Art. 33(4)", LEADS, expected)
-
-
-def _risk_rose_since_the_decision(incident: Incident) -> bool:
-    decided, assessed = incident.latest.get(NotificationDecided), incident.latest.get(RiskAssessed)
-    if decided is None or assessed is None or incident.decided_to_notify is not False:
-        return False
-    return assessed.version > decided.version and incident.risk is not RiskLevel.UNLIKELY
+    elif breach.late and breach.reasons_for_delay is None:
+        what = "Give the regulator the reasons for the delay: by the corrected clock the report was late"
+        yield Obligation(Step.NOTIFY, "submit_report", what, "UK GDPR Art. 33(1)", LEADS)
 
 
 def _communication(incident: Incident) -> Iterator[Obligation]:
-    decision = incident.last(CommunicationDecided)
-    answer = incident.last(RegulatorAnswered)
-    if decision is None:
-        what = "Decide whether the people concerned are told"
+    decision = incident.standing(CommunicationDecided)
+    ordered = max(
+        (event.version for event, said in incident.all(RegulatorAnswered) if said.requires_communication), default=0
+    )
+    told = incident.version_of(DataSubjectsTold)
+    if decision is None or (not decision.communicate and not decision.exemption and incident.risk is RiskLevel.HIGH):
+        again = "" if decision is None else " again, because the risk was since assessed as high"
+        what = f"Decide whether the people concerned are told{again}"
         yield Obligation(Step.NOTIFY, "decide_communication", what, "UK GDPR Art. 34", CONTROLLER)
-    elif not incident.has(DataSubjectsTold) and (decision.communicate or (answer and answer.requires_communication)):
-        why = "UK GDPR Art. 34(1)" if decision.communicate else "UK GDPR Art. 34(4)"
+    elif decision.communicate and not told:
         what = "Tell the people concerned, without undue delay"
-        yield Obligation(Step.NOTIFY, "tell_data_subjects", what, why, LEADS)
+        yield Obligation(Step.NOTIFY, "tell_data_subjects", what, "UK GDPR Art. 34(1)", LEADS)
+    elif decision.exemption is Exemption.DISPROPORTIONATE and not told:
+        what = "Tell the people concerned by a public communication or a similar measure"
+        yield Obligation(Step.NOTIFY, "tell_data_subjects", what, "UK GDPR Art. 34(3)(c)", LEADS)
+    if ordered > told:
+        what = "Tell the people concerned, as the regulator requires"
+        yield Obligation(Step.NOTIFY, "tell_data_subjects", what, "UK GDPR Art. 34(4)", LEADS)
 
 
 def _review(incident: Incident) -> Iterator[Obligation]:
@@ -251,7 +271,7 @@ def _review(incident: Incident) -> Iterator[Obligation]:
 
 
 def _meetings(incident: Incident, evaluation: str) -> Iterator[Obligation]:
-    if not incident.decided_to_notify:
+    if not incident.decided_to_notify and not (incident.breach and incident.breach.reported):
         return
     if not incident.has(ReportedToSeniorLeadership):
         what = "Report the breach to the next senior leadership meeting"

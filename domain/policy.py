@@ -6,7 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.deadlines import NOTIFICATION_WINDOW
 from domain.quantities import Value
-from domain.roles import Role
+from domain.roles import Role, may
 from domain.steps import Step
 
 Hours = Annotated[float, Field(gt=0, le=24 * 366)]
@@ -24,9 +24,9 @@ STANDSTILL_HOURS: dict[Step, Hours] = {
 class Policy(Value):
     """A school's own limits, in hours. The legal window is not among them: no school can change it."""
 
-    reminders_after_awareness: tuple[Hours, ...] = (24, 48, 60, 71)
-    reminders_to: tuple[Role, ...] = (Role.DPO, Role.LEAD)
-    decision_missing_before_deadline: tuple[Hours, ...] = (6, 24)
+    reminders_after_awareness: Annotated[tuple[Hours, ...], Field(min_length=1)] = (24, 48, 60, 71)
+    reminders_to: Annotated[tuple[Role, ...], Field(min_length=1)] = (Role.DPO, Role.LEAD)
+    decision_missing_before_deadline: Annotated[tuple[Hours, ...], Field(min_length=1)] = (6, 24)
     standstill: dict[Step, Hours] = STANDSTILL_HOURS
     escalate_to: Role = Role.CHAIR
 
@@ -37,6 +37,20 @@ class Policy(Value):
         if any(hour >= window for hour in hours):
             raise ValueError(f"each must be less than the {window:.0f} hours that the law gives")
         return tuple(sorted(set(hours)))
+
+    @field_validator("reminders_to")
+    @classmethod
+    def _somebody_who_acts(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+        if not set(roles) <= {Role.LEAD, Role.HEAD, Role.DPO, Role.CHAIR}:
+            raise ValueError("reminders go to those who act: dpl, head, dpo or chair")
+        return roles
+
+    @field_validator("escalate_to")
+    @classmethod
+    def _somebody_who_can_acknowledge(cls, role: Role) -> Role:
+        if not may(role, "acknowledge_escalation"):
+            raise ValueError("escalations go to somebody who can acknowledge them: chair, governor, head, dpl or dpo")
+        return role
 
     @model_validator(mode="after")
     def _every_step_has_a_limit(self) -> "Policy":

@@ -1,13 +1,28 @@
 """Instants, spans of time and numbers, each able to say that it is not known."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+YEARS = range(2000, 2200)
+"""A year outside is a slip of the pen, and arithmetic with it would fail where nobody can put it right."""
+
 
 def _utc(instant: datetime) -> datetime:
+    if instant.year not in YEARS:
+        raise ValueError(f"the year must lie between {YEARS.start} and {YEARS.stop - 1}")
     return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+
+
+def _plausible(day: date) -> date:
+    if day.year not in YEARS:
+        raise ValueError(f"the year must lie between {YEARS.start} and {YEARS.stop - 1}")
+    return day
+
+
+Day: TypeAlias = Annotated[date, AfterValidator(_plausible)]
+"""A calendar day at the school."""
 
 
 def _written_out(given: object) -> object:

@@ -55,13 +55,27 @@ MAY: dict[str, frozenset[Role]] = {
     "add_note": _SCHOOL,
     "record_processor_notice": _LEADERS | {Role.SUPPLIER, Role.STAFF},
     **dict.fromkeys(
-        ("confirm_breach", "correct_awareness", "find_not_a_breach", "record_near_miss", "judge_significance"),
+        (
+            "confirm_breach",
+            "correct_awareness",
+            "correct_occurrence",
+            "find_not_a_breach",
+            "record_near_miss",
+            "judge_significance",
+        ),
         _LEADERS,
     ),
     **dict.fromkeys(("inform_lead", "inform_dpo"), _SCHOOL),
     "inform_chair": _LEADERS,
     **dict.fromkeys(
-        ("record_ongoing", "record_stopped", "plan_containment", "take_containment", "record_evidence"),
+        (
+            "record_ongoing",
+            "record_stopped",
+            "plan_containment",
+            "take_containment",
+            "record_evidence",
+            "record_enquiry",
+        ),
         _LEADERS | {Role.STAFF},
     ),
     **dict.fromkeys(("consider_police", "inform_police", "record_legal_advice", "tell_other_body"), _LEADERS),
@@ -84,9 +98,8 @@ MAY: dict[str, frozenset[Role]] = {
     "advise": frozenset({Role.DPO}),
     "decide_notification": _CONTROLLER,
     "decide_communication": _CONTROLLER,
-    **dict.fromkeys(
-        ("submit_report", "withdraw_report", "record_reference", "record_answer", "tell_data_subjects"), _LEADERS
-    ),
+    "withdraw_report": _CONTROLLER,
+    **dict.fromkeys(("submit_report", "record_reference", "record_answer", "tell_data_subjects"), _LEADERS),
     **dict.fromkeys(
         ("hold_review", "adopt_measure", "complete_measure", "consider_disciplinary", "review_procedure"), _LEADERS
     ),

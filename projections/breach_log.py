@@ -167,11 +167,18 @@ def _clock(incident: Incident) -> dict[str, object]:
         "processor_aware_at": notice and notice.processor_aware_at,
         "aware_at": breach and breach.aware_at,
         "deadline": breach and breach.deadline,
-        "awareness_reason": (corrected and corrected.reason) or (aware and aware.reason_later_than_first_signal),
+        "awareness_reason": corrected.reason
+        if corrected and incident.version_of(AwarenessCorrected) > incident.version_of(ControllerBecameAware)
+        else aware and aware.reason_later_than_first_signal,
         "awareness_corrections": sum(1 for _ in incident.all(AwarenessCorrected)),
         "stopped_at": stopped and stopped.stopped_at,
-        "deadline_missed": bool(breach and breach.deadline in incident.missed),
+        "deadline_missed": bool(breach and breach.deadline in incident.missed and not _in_time(breach)),
     }
+
+
+def _in_time(breach: Breach) -> bool:
+    """A report that went in time may be written down after the deadline."""
+    return bool(breach.standing_reports) and not breach.late
 
 
 def _investigated(incident: Incident) -> dict[str, object]:
@@ -220,16 +227,16 @@ def _notified(incident: Incident) -> dict[str, object]:
 
 
 def _reported(incident: Incident) -> dict[str, object]:
-    reports = [report for _, report in incident.all(RegulatorReportSubmitted)]
-    first = reports[0] if reports else None
-    reported = incident.last(IncidentReported)
-    breach = incident.breach
+    breach, reported = incident.breach, incident.last(IncidentReported)
+    sent = [report for _, report in incident.all(RegulatorReportSubmitted)]
+    standing = breach.standing_reports if breach else ()
+    first = standing[0] if standing else sent[0] if sent else None
     return {
         "notified_at": first and first.submitted_at,
-        "reports": len(reports),
-        "report_withdrawn": bool(reports) and reports[-1].phase == "withdrawn",
+        "reports": len(sent),
+        "report_withdrawn": bool(sent) and sent[-1].phase == "withdrawn",
         "late": is_late(first.submitted_at, breach.aware_at) if first and breach else None,
-        "reasons_for_delay": first and first.reasons_for_delay,
+        "reasons_for_delay": breach.reasons_for_delay if breach and standing else first and first.reasons_for_delay,
         "time_to_report": time_to_report(reported.discovered_at, first.submitted_at) if first and reported else None,
     }
 

@@ -7,7 +7,7 @@ from statistics import median
 
 from domain.events.base import Fact
 from domain.events.contain import BreachStopped, ChairInformed, SignificanceJudged
-from domain.events.engine import DeadlineMissed, EscalationAcknowledged, EscalationRaised, ReminderSent
+from domain.events.engine import EscalationAcknowledged, EscalationRaised, ReminderSent
 from domain.events.notify import CommunicationDecided, DpoAdvised, NotificationDecided
 from domain.events.review import (
     MeasureAdopted,
@@ -179,8 +179,10 @@ def _decisions(incident: Incident) -> tuple[DecisionMade, ...]:
 
 def _chair_informed_at(incident: Incident) -> datetime | None:
     informed = incident.last(ChairInformed)
-    acknowledged = incident.latest.get(EscalationAcknowledged)
-    return informed.informed_at if informed else acknowledged.recorded_at if acknowledged else None
+    if informed is not None:
+        return informed.informed_at
+    acknowledged = (event for event, _ in incident.all(EscalationAcknowledged) if event.actor.role is Role.CHAIR)
+    return next((event.recorded_at for event in acknowledged), None)
 
 
 def _measures(incident: Incident) -> tuple[MeasureState, ...]:
@@ -240,7 +242,7 @@ def period_review(
         not_breaches=findings[Finding.NOT_A_BREACH],
         notified=sum(entry.notified_at is not None for entry in entries),
         late=sum(bool(entry.late) for entry in entries),
-        deadlines_missed=sum(any(each.all(DeadlineMissed)) for each in chosen),
+        deadlines_missed=sum(entry.deadline_missed for entry in entries),
         people_told=sum(entry.told_count.number or 0 for entry in entries),
         supplier_caused=sum(entry.cause == "supplier_fault" for entry in entries),
         open_incidents=sum(entry.closed_at is None for entry in entries),

@@ -146,7 +146,9 @@ def _span(span: Span) -> str | None:
 
 def _about(incident: Incident, header: Header) -> tuple[Field, ...]:
     reference = incident.last(RegulatorReferenceReceived)
-    late = bool(incident.breach and header.submitted_at and is_late(header.submitted_at, incident.breach.aware_at))
+    breach, at = incident.breach, header.submitted_at
+    late = bool(breach and at and (breach.late if breach.standing_reports else is_late(at, breach.aware_at)))
+    reasons = header.details.reasons_for_delay or (breach and breach.reasons_for_delay)
     expected = header.details.further_information_expected_at
     return (
         _field("report_type", "Initial or follow-up report", header.phase.replace("_", " ")),
@@ -161,7 +163,7 @@ def _about(incident: Incident, header: Header) -> tuple[Field, ...]:
         _field(
             "delay_reason",
             "Reasons for the delay in reporting",
-            header.details.reasons_for_delay,
+            reasons,
             "33(1)",
             applies=late,
         ),

@@ -22,6 +22,8 @@ QUICK = timedelta(seconds=10)
 SEND = timedelta(seconds=15)
 """After a crash, a message that was being sent is tried again this much later; a postbox gives up sooner."""
 SEND_AGAIN = timedelta(minutes=5)
+LOOK_AGAIN = timedelta(days=1)
+"""At the latest: a school may have made its own limits stricter since."""
 
 
 def workflow_id(ref: str) -> str:
@@ -49,6 +51,8 @@ class BreachWorkflow:
             pass
         for task in beside:
             await task
+        if self.outlook is None or self._news(self.outlook):
+            workflow.continue_as_new(BreachStart(ref=self.ref))
         return "closed"
 
     @workflow.signal(name="happened")
@@ -139,9 +143,9 @@ class BreachWorkflow:
 
     async def _wait(self, outlook: Outlook, until: datetime | None, why: str) -> None:
         news = partial(self._news, outlook)
-        if until is None:
-            await workflow.wait_condition(news)
-            return
+        again = workflow.now() + LOOK_AGAIN
+        if until is None or until > again:
+            until, why = again, "look again"
         remaining = max(until - workflow.now(), timedelta(0))
         try:
             await workflow.wait_condition(news, timeout=remaining, timeout_summary=why)

@@ -53,6 +53,15 @@ class InformPolice(Command):
     crime_reference: Text | None = None
 
 
+class RecordEnquiry(Command):
+    """Record an inappropriate enquiry: who asked, if they said so, and for what."""
+
+    kind: Literal["record_enquiry"] = "record_enquiry"
+    received_at: Instant | None = None
+    enquirer: Text | None = None
+    detail: Text
+
+
 class RecordLegalAdvice(Command, LegalAdviceDetails):
     """Record the advice of the school's legal support."""
 
@@ -83,6 +92,7 @@ ContainCommand = (
     | TakeContainment
     | ConsiderPolice
     | InformPolice
+    | RecordEnquiry
     | RecordLegalAdvice
     | JudgeSignificance
     | InformChair

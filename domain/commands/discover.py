@@ -5,7 +5,7 @@ from typing import Literal
 from domain.commands.base import Command
 from domain.events.discover import ProcessorNoticeDetails, ReportDetails
 from domain.personal import Text
-from domain.quantities import Instant
+from domain.quantities import Instant, Span
 from domain.vocabulary import Means
 
 
@@ -37,6 +37,14 @@ class CorrectAwareness(Command):
 
     kind: Literal["correct_awareness"] = "correct_awareness"
     aware_at: Instant
+    reason: Text
+
+
+class CorrectOccurrence(Command):
+    """Put right when it happened, or say it once it is known, with the reason."""
+
+    kind: Literal["correct_occurrence"] = "correct_occurrence"
+    occurred: Span
     reason: Text
 
 
@@ -82,6 +90,7 @@ DiscoverCommand = (
     | RecordProcessorNotice
     | ConfirmBreach
     | CorrectAwareness
+    | CorrectOccurrence
     | InformLead
     | InformDpo
     | FindNotABreach

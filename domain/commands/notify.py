@@ -40,6 +40,7 @@ class WithdrawReport(Command):
 
     kind: Literal["withdraw_report"] = "withdraw_report"
     submitted_at: Instant | None = None
+    reason: Text
 
 
 class RecordReference(Command):

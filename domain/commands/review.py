@@ -1,13 +1,12 @@
 """What people ask for in the step "review"."""
 
-from datetime import date
 from typing import Literal
 
 from domain.commands.base import Command
 from domain.events.contain import ItemId
 from domain.events.review import MeasureDetails, ReviewDetails
 from domain.personal import Text
-from domain.quantities import Instant
+from domain.quantities import Day, Instant
 
 
 class HoldReview(Command, ReviewDetails):
@@ -44,14 +43,14 @@ class ReportToSeniorLeadership(Command):
     """Record the senior leadership meeting to which the breach was put."""
 
     kind: Literal["report_to_senior_leadership"] = "report_to_senior_leadership"
-    meeting_on: date
+    meeting_on: Day
 
 
 class ReportToGovernors(Command):
     """Record the governors' meeting to which the breach was put."""
 
     kind: Literal["report_to_governors"] = "report_to_governors"
-    meeting_on: date
+    meeting_on: Day
     minute: Text | None = None
 
 

@@ -10,6 +10,7 @@ from domain.commands.engine import EngineCommand
 from domain.commands.investigate import InvestigateCommand
 from domain.commands.notify import NotifyCommand
 from domain.commands.review import ReviewCommand
+from domain.decisions.base import not_before_it_began
 from domain.decisions.contain import decide_contain
 from domain.decisions.discover import decide_discover, report
 from domain.decisions.engine import decide_engine
@@ -19,10 +20,18 @@ from domain.decisions.review import decide_review
 from domain.errors import IncidentIsClosed, NoSuchIncident, NotYourRole
 from domain.events.base import Fact
 from domain.incident import Incident
-from domain.roles import TITLES, Actor, may
+from domain.roles import TITLES, Actor, Role, may
 
 ALLOWED_WHEN_CLOSED = frozenset(
-    {"add_note", "record_reference", "record_answer", "reopen_incident", "acknowledge_escalation", "close_incident"}
+    {
+        "add_note",
+        "record_reference",
+        "record_answer",
+        "record_processor_notice",
+        "reopen_incident",
+        "acknowledge_escalation",
+        "close_incident",
+    }
     | {command.model_fields["kind"].default for command in get_args(EngineCommand)}
 )
 """What may still be recorded of a closed incident; everything else asks for it to be reopened first."""
@@ -31,7 +40,8 @@ ALLOWED_WHEN_CLOSED = frozenset(
 def decide(command: IncidentCommand, incident: Incident | None, by: Actor, now: datetime) -> tuple[Fact, ...]:
     """The facts that `command`, asked for by `by` at `now`, leads to. Raises a `Refused` that says why not."""
     if not may(by.role, command.kind):
-        raise NotYourRole(f"As {TITLES[by.role]} you may not {command.kind.replace('_', ' ')}.")
+        who = ", ".join(TITLES[role] for role in Role if may(role, command.kind))
+        raise NotYourRole(f"As {TITLES[by.role]} you may not {command.kind.replace('_', ' ')}; it is for: {who}.")
     if incident is None:
         if isinstance(command, ReportIncident):
             return report(command, now)
@@ -39,14 +49,17 @@ def decide(command: IncidentCommand, incident: Incident | None, by: Actor, now: 
     if incident.closed:
         if command.kind == "close_incident":
             return ()
-        if command.kind not in ALLOWED_WHEN_CLOSED:
+        if command.kind not in ALLOWED_WHEN_CLOSED or getattr(command, "requires_communication", False):
             raise IncidentIsClosed
-    return _decide(command, incident, by, now)
+    facts = _decide(command, incident, by, now)
+    for fact in facts:
+        not_before_it_began(incident, fact)
+    return facts
 
 
 def _decide(command: IncidentCommand, incident: Incident, by: Actor, now: datetime) -> tuple[Fact, ...]:
     if isinstance(command, DiscoverCommand):
-        return decide_discover(command, incident, now)
+        return decide_discover(command, incident, by, now)
     if isinstance(command, ContainCommand):
         return decide_contain(command, incident, now)
     if isinstance(command, InvestigateCommand):

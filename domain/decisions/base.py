@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from domain.commands import Command
-from domain.errors import InTheFuture
+from domain.errors import BeforeItHappened, InTheFuture
 from domain.events.base import Fact
 from domain.incident import Incident
 
@@ -22,6 +22,24 @@ def happened(at: datetime | None, now: datetime) -> datetime:
     if at is not None and at > now:
         raise InTheFuture
     return at or now
+
+
+DONE_AFTERWARDS = ("stopped_at", "taken_at", "informed_at", "submitted_at", "held_at", "completed_at")
+"""When something was done about a breach: never before it began. What was found or sent may be older."""
+
+
+def not_before_it_began(incident: Incident, fact: Fact) -> None:
+    """Refuses an act that is dated before the breach that it answers."""
+    began_at = incident.occurred.began_at
+    for name in DONE_AFTERWARDS:
+        at = getattr(fact, name, None)
+        if at is not None and began_at is not None and at < began_at:
+            raise BeforeItHappened
+
+
+def once(incident: Incident, fact: Fact) -> tuple[Fact, ...]:
+    """The fact, unless it repeats any of its kind word for word."""
+    return () if any(said == fact for _, said in incident.all(type(fact))) else (fact,)
 
 
 def new_only(incident: Incident, fact: Fact) -> tuple[Fact, ...]:

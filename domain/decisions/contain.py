@@ -10,6 +10,7 @@ from domain.commands.contain import (
     InformPolice,
     JudgeSignificance,
     PlanContainment,
+    RecordEnquiry,
     RecordLegalAdvice,
     RecordOngoing,
     RecordStopped,
@@ -24,6 +25,7 @@ from domain.events.contain import (
     ChairInformed,
     ContainmentActionPlanned,
     ContainmentActionTaken,
+    EnquiryReceived,
     LegalAdviceObtained,
     PoliceConsidered,
     PoliceInformed,
@@ -38,6 +40,8 @@ def decide_contain(command: ContainCommand, incident: Incident, now: datetime) -
         case RecordOngoing():
             fact: Fact = stated(BreachFoundOngoing, command, observed_at=happened(command.observed_at, now))
         case RecordStopped():
+            if command.stopped_at is None and command.detail is None and incident.stopped:
+                return ()
             fact = stated(BreachStopped, command, stopped_at=happened(command.stopped_at, now))
         case PlanContainment():
             return _plan(command, incident)
@@ -47,6 +51,8 @@ def decide_contain(command: ContainCommand, incident: Incident, now: datetime) -
             fact = stated(PoliceConsidered, command)
         case InformPolice():
             fact = stated(PoliceInformed, command, informed_at=happened(command.informed_at, now))
+        case RecordEnquiry():
+            fact = stated(EnquiryReceived, command, received_at=happened(command.received_at, now))
         case RecordLegalAdvice():
             fact = stated(LegalAdviceObtained, command, obtained_at=happened(command.obtained_at, now))
         case JudgeSignificance():

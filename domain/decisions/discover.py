@@ -7,6 +7,7 @@ from domain.commands.discover import (
     AddNote,
     ConfirmBreach,
     CorrectAwareness,
+    CorrectOccurrence,
     DiscoverCommand,
     FindNotABreach,
     InformDpo,
@@ -15,14 +16,17 @@ from domain.commands.discover import (
     RecordProcessorNotice,
     ReportIncident,
 )
-from domain.decisions.base import happened, new_only, stated
+from domain.decisions.base import happened, new_only, once, stated
 from domain.errors import (
     AlreadyConfirmed,
     AlreadyReported,
     AwareBeforeItHappened,
+    DiscoveredBeforeItHappened,
     InTheFuture,
     LaterAwarenessNeedsAReason,
     NotConfirmed,
+    NotifiedBeforeAware,
+    NotYourRole,
     ReportStandsWithTheRegulator,
 )
 from domain.events.base import Fact
@@ -35,43 +39,61 @@ from domain.events.discover import (
     LeadInformed,
     NearMissRecorded,
     NoteAdded,
+    OccurrenceCorrected,
     ProcessorNotifiedController,
 )
 from domain.incident import Incident, NoBreach
+from domain.quantities import Span
+from domain.roles import Actor, Role, may
 
 
 def report(command: ReportIncident, now: datetime) -> tuple[Fact, ...]:
     """The first event of an incident. What is not known stays unknown."""
-    for at in (command.occurred.began_at, command.occurred.ended_at):
+    discovered_at = happened(command.discovered_at, now)
+    _occurred(command.occurred, now, discovered_at)
+    return (stated(IncidentReported, command, discovered_at=discovered_at),)
+
+
+def _occurred(occurred: Span, now: datetime, discovered_at: datetime) -> None:
+    for at in (occurred.began_at, occurred.ended_at):
         happened(at, now)
-    return (stated(IncidentReported, command, discovered_at=happened(command.discovered_at, now)),)
+    if occurred.began_at is not None and occurred.began_at > discovered_at:
+        raise DiscoveredBeforeItHappened
 
 
-def decide_discover(command: DiscoverCommand, incident: Incident, now: datetime) -> tuple[Fact, ...]:
+def decide_discover(command: DiscoverCommand, incident: Incident, by: Actor, now: datetime) -> tuple[Fact, ...]:
     """The facts that the command leads to; none when it repeats what is already recorded."""
     match command:
         case ReportIncident():
             raise AlreadyReported
         case RecordProcessorNotice():
             happened(command.processor_aware_at, now)
-            told = stated(ProcessorNotifiedController, command, told_at=happened(command.told_at, now))
-            return new_only(incident, told)
+            # When its notice reached the school is for the school to say.
+            told_at = now if by.role is Role.SUPPLIER else happened(command.told_at, now)
+            return once(incident, stated(ProcessorNotifiedController, command, told_at=told_at))
         case ConfirmBreach():
             return _confirm(command, incident, now)
         case CorrectAwareness():
             return _correct(command, incident, now)
-        case InformLead():
-            informed_at = happened(command.informed_at, now)
-            return () if incident.has(LeadInformed) else (stated(LeadInformed, command, informed_at=informed_at),)
-        case InformDpo():
-            informed_at = happened(command.informed_at, now)
-            return () if incident.has(DpoInformed) else (stated(DpoInformed, command, informed_at=informed_at),)
+        case CorrectOccurrence():
+            _occurred(command.occurred, now, now)
+            return new_only(incident, stated(OccurrenceCorrected, command))
+        case InformLead() | InformDpo():
+            return _inform(command, incident, now)
         case FindNotABreach() | RecordNearMiss():
-            return _no_breach(command, incident)
+            return _no_breach(command, incident, by)
         case AddNote():
             return new_only(incident, stated(NoteAdded, command))
         case _:
             assert_never(command)
+
+
+def _inform(command: InformLead | InformDpo, incident: Incident, now: datetime) -> tuple[Fact, ...]:
+    kind = LeadInformed if isinstance(command, InformLead) else DpoInformed
+    informed_at = happened(command.informed_at, now)
+    if command.informed_at is None and incident.has(kind):
+        return ()
+    return new_only(incident, stated(kind, command, informed_at=informed_at))
 
 
 def _confirm(command: ConfirmBreach, incident: Incident, now: datetime) -> tuple[Fact, ...]:
@@ -94,19 +116,26 @@ def _correct(command: CorrectAwareness, incident: Incident, now: datetime) -> tu
     if command.aware_at > now:
         raise InTheFuture
     _not_before_it_happened(incident, command.aware_at)
-    return () if command.aware_at == incident.breach.aware_at else (stated(AwarenessCorrected, command),)
+    reports = incident.breach.standing_reports
+    if reports and command.aware_at > reports[0].submitted_at:
+        raise NotifiedBeforeAware
+    unchanged = command.aware_at == incident.breach.aware_at and not incident.earlier_signal
+    return () if unchanged else (stated(AwarenessCorrected, command),)
 
 
 def _not_before_it_happened(incident: Incident, aware_at: datetime) -> None:
-    reported = incident.last(IncidentReported)
-    if reported and reported.occurred.began_at and aware_at < reported.occurred.began_at:
+    began_at = incident.occurred.began_at
+    if began_at is not None and aware_at < began_at:
         raise AwareBeforeItHappened
 
 
-def _no_breach(command: FindNotABreach | RecordNearMiss, incident: Incident) -> tuple[Fact, ...]:
+def _no_breach(command: FindNotABreach | RecordNearMiss, incident: Incident, by: Actor) -> tuple[Fact, ...]:
+    """A confirmed breach is found to be none by the controller alone: it ends the duty to notify (Art. 38(6))."""
     near_miss = isinstance(command, RecordNearMiss)
     if incident.phase == NoBreach(near_miss=near_miss):
         return ()
     if incident.breach is not None and incident.breach.reported:
         raise ReportStandsWithTheRegulator
+    if incident.breach is not None and not may(by.role, "decide_notification"):
+        raise NotYourRole("The breach is confirmed, so only the controller can find that there was none: lead or head.")
     return (stated(NearMissRecorded, command) if near_miss else stated(FoundNotToBeABreach, command),)

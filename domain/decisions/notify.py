@@ -17,22 +17,29 @@ from domain.commands.notify import (
     WithdrawReport,
 )
 from domain.deadlines import is_late
-from domain.decisions.base import happened, new_only, stated
+from domain.decisions.base import happened, new_only, once, stated
 from domain.errors import (
     AdviserCannotDecide,
+    DeciderCannotAdvise,
+    DecideWithTheReport,
     ExemptionMissing,
     ExemptionNotNeeded,
     FurtherInformationNotExpected,
     NoReportStands,
     NotConfirmed,
+    NotEncrypted,
+    NothingToComplete,
     NotificationNotDecided,
     NotifiedBeforeAware,
+    OutOfOrder,
     ReasonForDelayMissing,
     ReportAlreadyComplete,
     ReportNotComplete,
+    RiskNotAssessed,
     RiskNotAssessedAsUnlikely,
 )
 from domain.events.base import Fact
+from domain.events.investigate import ProtectionsDescribed
 from domain.events.notify import (
     CommunicationDecided,
     DataSubjectsTold,
@@ -46,24 +53,25 @@ from domain.events.notify import (
 from domain.incident import Breach, Incident
 from domain.roles import Actor
 from domain.submission import missing_content
-from domain.vocabulary import Means, RiskLevel
+from domain.vocabulary import Encryption, Exemption, Means, RiskLevel
 
 
 def decide_notify(command: NotifyCommand, incident: Incident, by: Actor, now: datetime) -> tuple[Fact, ...]:
     """The facts that the command leads to; none when it repeats what is already recorded."""
     if isinstance(command, TellOtherBody):
-        return new_only(incident, stated(OtherBodyTold, command, told_at=happened(command.told_at, now)))
+        return once(incident, stated(OtherBodyTold, command, told_at=happened(command.told_at, now)))
+    if isinstance(command, RecordReference | RecordAnswer):
+        return _heard(command, incident, now)
     breach = incident.breach
     if breach is None:
         raise NotConfirmed
     match command:
         case Advise():
+            _decider_is_not_the_adviser(incident, by)
             return new_only(incident, stated(DpoAdvised, command))
         case DecideNotification():
             _adviser_is_not_the_decider(incident, by)
-            if not command.notify_regulator and incident.risk is not RiskLevel.UNLIKELY:
-                raise RiskNotAssessedAsUnlikely
-            return new_only(incident, stated(NotificationDecided, command))
+            return _decide_notification(command, incident, breach)
         case DecideCommunication():
             _adviser_is_not_the_decider(incident, by)
             return _decide_communication(command, incident)
@@ -71,30 +79,50 @@ def decide_notify(command: NotifyCommand, incident: Incident, by: Actor, now: da
             return _submit(command, incident, breach, now)
         case WithdrawReport():
             return _withdraw(command, breach, now)
-        case RecordReference():
-            received_at = happened(command.received_at, now)
-            return new_only(incident, stated(RegulatorReferenceReceived, command, received_at=received_at))
-        case RecordAnswer():
-            received_at = happened(command.received_at, now)
-            return new_only(incident, stated(RegulatorAnswered, command, received_at=received_at))
         case TellDataSubjects():
-            return new_only(incident, stated(DataSubjectsTold, command, told_at=happened(command.told_at, now)))
+            return once(incident, stated(DataSubjectsTold, command, told_at=happened(command.told_at, now)))
         case _:
             assert_never(command)
 
 
+def _heard(command: RecordReference | RecordAnswer, incident: Incident, now: datetime) -> tuple[Fact, ...]:
+    """What the regulator says is recorded in any phase: its closing letter may come after everything else."""
+    kind = RegulatorReferenceReceived if isinstance(command, RecordReference) else RegulatorAnswered
+    return once(incident, stated(kind, command, received_at=happened(command.received_at, now)))
+
+
 def _adviser_is_not_the_decider(incident: Incident, by: Actor) -> None:
-    advised = incident.latest.get(DpoAdvised)
-    if advised is not None and advised.actor.id == by.id:
+    if any(event.actor.id == by.id for event, _ in incident.all(DpoAdvised)):
         raise AdviserCannotDecide
+
+
+def _decider_is_not_the_adviser(incident: Incident, by: Actor) -> None:
+    if any(event.actor.id == by.id for event, _ in incident.all(NotificationDecided, CommunicationDecided)):
+        raise DeciderCannotAdvise
+
+
+def _decide_notification(command: DecideNotification, incident: Incident, breach: Breach) -> tuple[Fact, ...]:
+    if not command.notify_regulator:
+        if breach.reported:
+            raise DecideWithTheReport
+        if incident.risk is not RiskLevel.UNLIKELY:
+            raise RiskNotAssessedAsUnlikely
+    decided = stated(NotificationDecided, command)
+    return (decided,) if incident.notification_open else new_only(incident, decided)
 
 
 def _decide_communication(command: DecideCommunication, incident: Incident) -> tuple[Fact, ...]:
     if command.communicate and command.exemption is not None:
         raise ExemptionNotNeeded
+    if not command.communicate and incident.risk is None:
+        raise RiskNotAssessed
     if not command.communicate and command.exemption is None and incident.risk is RiskLevel.HIGH:
         raise ExemptionMissing
-    return new_only(incident, stated(CommunicationDecided, command))
+    protections = incident.last(ProtectionsDescribed)
+    if command.exemption is Exemption.UNINTELLIGIBLE and protections and protections.encryption is Encryption.NONE:
+        raise NotEncrypted
+    decided = stated(CommunicationDecided, command)
+    return (decided,) if incident.standing(CommunicationDecided) is None else new_only(incident, decided)
 
 
 def _submit(command: SubmitReport, incident: Incident, breach: Breach, now: datetime) -> tuple[Fact, ...]:
@@ -122,7 +150,9 @@ def the_controller_decided_to_notify(_: SubmitReport, incident: Incident, __: Br
 
 def not_before_awareness(_: SubmitReport, __: Incident, breach: Breach, submitted_at: datetime) -> None:
     """Nobody can notify what the controller is not aware of; a follow-up does not come before the report it follows."""
-    if submitted_at < breach.aware_at or any(report.submitted_at > submitted_at for report in breach.reports):
+    if any(report.submitted_at > submitted_at for report in breach.reports):
+        raise OutOfOrder
+    if submitted_at < breach.aware_at:
         raise NotifiedBeforeAware
 
 
@@ -136,6 +166,8 @@ def a_report_says_whether_more_will_come(command: SubmitReport, _: Incident, __:
     """Art. 33(4); Appendix 2: the report says when further information is expected."""
     if not command.complete and command.further_information_expected_at is None:
         raise FurtherInformationNotExpected
+    if command.complete and command.further_information_expected_at is not None:
+        raise NothingToComplete
 
 
 def a_complete_report_leaves_nothing_open(
@@ -144,7 +176,8 @@ def a_complete_report_leaves_nothing_open(
     """Art. 33(3): what the notification shall at least contain."""
     if command.complete and (missing := missing_content(incident)):
         raise ReportNotComplete(f"The report cannot be complete while this is not recorded: {'; '.join(missing)}.")
-    if breach.report_complete and command.complete:
+    explains = breach.late and breach.reasons_for_delay is None and command.reasons_for_delay is not None
+    if breach.report_complete and command.complete and not explains and not incident.new_since_the_report:
         raise ReportAlreadyComplete
 
 
@@ -165,8 +198,15 @@ def _withdraw(command: WithdrawReport, breach: Breach, now: datetime) -> tuple[F
     if not breach.reported:
         return ()
     number = len(breach.reports) + 1
+    if submitted_at < breach.reports[-1].submitted_at:
+        raise OutOfOrder
     return (
         RegulatorReportSubmitted(
-            number=number, phase="withdrawn", submitted_at=submitted_at, means=Means.EMAIL, complete=True
+            number=number,
+            phase="withdrawn",
+            submitted_at=submitted_at,
+            means=Means.EMAIL,
+            complete=True,
+            reason_for_withdrawal=command.reason,
         ),
     )

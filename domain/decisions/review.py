@@ -1,6 +1,6 @@
 """Decisions in the step "review": lessons, measures, meetings, closing and reopening."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from domain.commands.review import (
@@ -31,6 +31,9 @@ from domain.events.review import (
 )
 from domain.incident import Incident
 from domain.obligations import outstanding
+
+EARLIEST_ZONE = timedelta(hours=14)
+"""Where a day begins first: what is still tomorrow there has not taken place at any school."""
 
 
 def decide_review(command: ReviewCommand, incident: Incident, now: datetime) -> tuple[Fact, ...]:
@@ -71,14 +74,13 @@ def _complete(command: CompleteMeasure, incident: Incident, now: datetime) -> tu
     completed_at = happened(command.completed_at, now)
     if command.item in incident.measures:
         return (stated(MeasureCompleted, command, completed_at=completed_at),)
-    completed = incident.last(MeasureCompleted)
-    if completed and completed.item == command.item:
+    if any(completed.item == command.item for _, completed in incident.all(MeasureCompleted)):
         return ()
     raise NoSuchMeasure
 
 
 def _met(command: ReportToSeniorLeadership | ReportToGovernors, incident: Incident, now: datetime) -> tuple[Fact, ...]:
-    if command.meeting_on > now.date():
+    if command.meeting_on > (now + EARLIEST_ZONE).date():
         raise InTheFuture("That meeting is in the future; record it once the breach has been put to it.")
     governors = isinstance(command, ReportToGovernors)
     met = stated(ReportedToGovernors if governors else ReportedToSeniorLeadership, command)

@@ -1,15 +1,13 @@
 """Contain: stop it, recover what can be recovered, limit the damage (Appendix 2, steps 2 to 5)."""
 
-from typing import Annotated, Literal
-
-from pydantic import StringConstraints
+from typing import Literal, TypeAlias
 
 from domain.events.base import Fact
 from domain.personal import Text
 from domain.quantities import Instant, Value
 from domain.vocabulary import ContainmentAction, Means
 
-ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+ItemId: TypeAlias = Text
 """Names one action or measure within its incident, so that its planning and its completion are tied together."""
 
 
@@ -72,6 +70,15 @@ class PoliceInformed(Fact):
     crime_reference: Text | None = None
 
 
+class EnquiryReceived(Fact):
+    """Somebody asked for information about the people concerned who should not (Appendix 2, step 5)."""
+
+    kind: Literal["containment.enquiry_received"] = "containment.enquiry_received"
+    received_at: Instant
+    enquirer: Text | None = None
+    detail: Text
+
+
 class LegalAdviceDetails(Value):
     """Advice of the school's legal support (Appendix 2, step 4)."""
 
@@ -109,6 +116,7 @@ ContainFact = (
     | ContainmentActionTaken
     | PoliceConsidered
     | PoliceInformed
+    | EnquiryReceived
     | LegalAdviceObtained
     | SignificanceJudged
     | ChairInformed

@@ -61,6 +61,14 @@ class AwarenessCorrected(Fact):
     reason: Text
 
 
+class OccurrenceCorrected(Fact):
+    """When it happened was put right or became known; what was said first stays in the log."""
+
+    kind: Literal["incident.occurrence_corrected"] = "incident.occurrence_corrected"
+    occurred: Span
+    reason: Text
+
+
 class LeadInformed(Fact):
     """The Data Protection Lead was told (Appendix 2, step 1)."""
 
@@ -103,6 +111,7 @@ DiscoverFact = (
     | ProcessorNotifiedController
     | ControllerBecameAware
     | AwarenessCorrected
+    | OccurrenceCorrected
     | LeadInformed
     | DpoInformed
     | FoundNotToBeABreach

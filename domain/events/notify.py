@@ -61,6 +61,7 @@ class RegulatorReportSubmitted(Fact, ReportDetails):
     number: Annotated[int, Field(ge=1)]
     phase: Phase
     submitted_at: Instant
+    reason_for_withdrawal: Text | None = None
 
 
 class RegulatorReferenceReceived(Fact):

@@ -1,12 +1,11 @@
 """Review: causes, response, lessons, measures, and the way to the governors (Appendix 2, "Review and Evaluation")."""
 
-from datetime import date
 from typing import Literal
 
 from domain.events.base import Fact
 from domain.events.contain import ItemId
 from domain.personal import Text
-from domain.quantities import Instant, Value
+from domain.quantities import Day, Instant, Value
 
 
 class ReviewDetails(Value):
@@ -31,7 +30,7 @@ class MeasureDetails(Value):
     item: ItemId
     measure: Text
     owner: Text
-    due_on: date
+    due_on: Day
 
 
 class MeasureAdopted(Fact, MeasureDetails):
@@ -61,14 +60,14 @@ class ReportedToSeniorLeadership(Fact):
     """The breach was put to a meeting of the senior leadership."""
 
     kind: Literal["review.reported_to_senior_leadership"] = "review.reported_to_senior_leadership"
-    meeting_on: date
+    meeting_on: Day
 
 
 class ReportedToGovernors(Fact):
     """The breach was put to a meeting of the full governing body."""
 
     kind: Literal["review.reported_to_governors"] = "review.reported_to_governors"
-    meeting_on: date
+    meeting_on: Day
     minute: Text | None = None
 
 

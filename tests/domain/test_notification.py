@@ -158,9 +158,14 @@ def test_a_complete_report_is_complete_once() -> None:
 
 def test_only_a_report_that_stands_can_be_withdrawn() -> None:
     """After a withdrawal the clock's question is open again."""
-    decided().when("withdraw_report", Role.DPO).then_refused(NoReportStands)
-    story = decided().when("submit_report", Role.DPO, **LATER).when("withdraw_report", Role.DPO).then_one()
-    story.when("withdraw_report", Role.DPO).then_nothing_happens()
+    decided().when("withdraw_report", Role.HEAD, reason="An error").then_refused(NoReportStands)
+    story = (
+        decided()
+        .when("submit_report", Role.DPO, **LATER)
+        .when("withdraw_report", Role.HEAD, reason="An error")
+        .then_one()
+    )
+    story.when("withdraw_report", Role.HEAD, reason="An error").then_nothing_happens()
     assert story.case.clock_runs
 
 

@@ -29,6 +29,7 @@ TEXTS: dict[str, Any] = {
     "to": "chair",
     "reason": "because",
     "phase": "initial",
+    "occurred": {"began_at": "2026-11-19T16:00:00Z"},
 }
 BOOLEANS = ("notify_regulator", "communicate", "inform", "significant", "warranted", "changed", "complete")
 ENUMS = {

@@ -189,7 +189,7 @@ def test_a_significant_breach_asks_for_the_chair() -> None:
 
 def test_a_meeting_in_the_future_cannot_be_recorded() -> None:
     """A breach is reported to a meeting once it has taken place."""
-    tomorrow = (FRIDAY_4PM + ONE_DAY).date()
+    tomorrow = (FRIDAY_4PM + 2 * ONE_DAY).date()
     reviewed().when("report_to_governors", Role.CHAIR, meeting_on=tomorrow).then_refused(InTheFuture)
 
 
