@@ -9,8 +9,9 @@ from domain.events.contain import SignificanceJudged
 from domain.events.discover import DpoInformed, LeadInformed
 from domain.events.engine import Because
 from domain.events.notify import NotificationDecided
-from domain.incident import Breach, Incident, NoBreach, Suspicion, replay
+from domain.incident import Incident, replay
 from domain.obligations import Obligation, outstanding, progress
+from domain.phases import Breach, NoBreach, Suspicion
 from domain.policy import Policy
 from domain.roles import Role
 from domain.steps import Progress, Step, current_step

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, TypeVar, cast, get_args
 
-from domain.deadlines import notification_deadline
 from domain.events import Recorded
 from domain.events.base import Fact
 from domain.events.contain import (
@@ -36,7 +35,7 @@ from domain.events.engine import (
 from domain.events.investigate import InvestigateFact, RiskAssessed
 from domain.events.notify import NotificationDecided, NotifyFact, RegulatorReportSubmitted
 from domain.events.review import IncidentClosed, IncidentReopened, MeasureAdopted, MeasureCompleted, ReviewFact
-from domain.personal import Text
+from domain.phases import Breach, NoBreach, Phase, Suspicion
 from domain.quantities import Span
 from domain.roles import Role
 from domain.steps import Step
@@ -56,60 +55,6 @@ STEP_OF: dict[type[Fact], Step] = {
     for fact in get_args(facts)
 }
 """The step to which each fact belongs; the engine's own facts belong to none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suspicion:
-    """Reported, and not yet known whether personal data were compromised."""
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A personal data breach of which the controller is aware: only here can there be a clock and a report."""
-
-    aware_at: datetime
-    reports: tuple[RegulatorReportSubmitted, ...] = ()
-
-    @property
-    def deadline(self) -> datetime:
-        """When the 72 hours end (Art. 33(1))."""
-        return notification_deadline(self.aware_at)
-
-    @property
-    def reported(self) -> bool:
-        """Whether a report stands with the regulator."""
-        return bool(self.reports) and self.reports[-1].phase != "withdrawn"
-
-    @property
-    def standing_reports(self) -> tuple[RegulatorReportSubmitted, ...]:
-        """The reports since the last withdrawal."""
-        withdrawn = [number for number, report in enumerate(self.reports, 1) if report.phase == "withdrawn"]
-        return self.reports[max(withdrawn, default=0) :]
-
-    @property
-    def late(self) -> bool:
-        """Whether the first report that stands came after the deadline, as the clock is known now."""
-        return bool(self.standing_reports) and self.standing_reports[0].submitted_at > self.deadline
-
-    @property
-    def reasons_for_delay(self) -> Text | None:
-        """The reasons that were given for a late report, with it or after it."""
-        return next((report.reasons_for_delay for report in self.standing_reports if report.reasons_for_delay), None)
-
-    @property
-    def report_complete(self) -> bool:
-        """Whether the report that stands leaves nothing open (Art. 33(4))."""
-        return self.reported and self.reports[-1].complete
-
-
-@dataclass(frozen=True, slots=True)
-class NoBreach:
-    """A near miss, or found not to be a breach."""
-
-    near_miss: bool
-
-
-Phase = Suspicion | Breach | NoBreach
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ from domain.events.review import (
     ReportedToSeniorLeadership,
     ReviewHeld,
 )
-from domain.incident import Breach, Incident, NoBreach, Suspicion
+from domain.incident import Incident
+from domain.phases import Breach, NoBreach, Suspicion
 from domain.roles import Role
 from domain.steps import Progress, Step, Steps
 from domain.vocabulary import ContainmentAction, DataKind, Exemption, RiskLevel

@@ -29,8 +29,9 @@ from domain.events.notify import (
     RegulatorReportSubmitted,
 )
 from domain.events.review import IncidentClosed, MeasureAdopted, ReviewHeld
-from domain.incident import Breach, Incident, NoBreach
+from domain.incident import Incident
 from domain.obligations import progress
+from domain.phases import Breach, NoBreach
 from domain.quantities import UNKNOWN, Count, Instant, Span, Value
 from domain.steps import current_step
 from domain.vocabulary import Answer, Cause, DataKind, Exemption, IncidentType, PeopleKind, RiskLevel

@@ -14,7 +14,8 @@ from adapters.documents.words import moment, period, plural, short_moment
 from adapters.faults import Fault
 from domain.deadlines import notification_deadline
 from domain.escalation import Alarm
-from domain.incident import Incident, NoBreach
+from domain.incident import Incident
+from domain.phases import NoBreach
 from domain.roles import TITLES
 from domain.school import School
 

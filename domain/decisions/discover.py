@@ -42,7 +42,8 @@ from domain.events.discover import (
     OccurrenceCorrected,
     ProcessorNotifiedController,
 )
-from domain.incident import Incident, NoBreach
+from domain.incident import Incident
+from domain.phases import NoBreach
 from domain.quantities import Span
 from domain.roles import Actor, Role, may
 

@@ -50,7 +50,8 @@ from domain.events.notify import (
     RegulatorReferenceReceived,
     RegulatorReportSubmitted,
 )
-from domain.incident import Breach, Incident
+from domain.incident import Incident
+from domain.phases import Breach
 from domain.roles import Actor
 from domain.submission import missing_content
 from domain.vocabulary import Encryption, Exemption, Means, RiskLevel
