@@ -40,6 +40,11 @@ class Settings:
     smtp_url: str | None = None
     mail_from: str = "tocsin@localhost"
 
+    @property
+    def log(self) -> Path | str:
+        """Where the event log is."""
+        return self.database_url or self.data / "events.sqlite"
+
     @classmethod
     def of(cls, data: Path, **given: str | None) -> "Settings":
         """The settings for a data folder; `TOCSIN_DATABASE_URL` and its like fill in what is not given."""
@@ -54,9 +59,10 @@ class Tocsin:
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         self.settings, self.clock = settings, clock
         settings.data.mkdir(parents=True, exist_ok=True)
-        master = master_key(settings.data / "master.key")
-        self.keys = KeyRing.open(settings.keys_url or settings.data / "keys.sqlite", master)
-        self.log = EventLog.open(settings.database_url or settings.data / "events.sqlite", self.keys)
+        ring = settings.data / "keys.sqlite"
+        master = master_key(settings.data / "master.key", ring_exists=settings.keys_url is None and ring.exists())
+        self.keys = KeyRing.open(settings.keys_url or ring, master)
+        self.log = EventLog.open(settings.log, self.keys)
         self.schools = SchoolFolder(settings.data / "schools")
         self.handler = CommandHandler(self.log)
 
@@ -93,9 +99,9 @@ class Tocsin:
         self, command: ReportIncident, school: str, by: Actor, command_id: str | None = None
     ) -> tuple[Recorded, ...]:
         """Opens an incident at a school; the same command id opens the same one."""
-        known = self.schools.school(school)
+        number = self.schools.known(school)
         id_ = command_id or new_command_id()
-        return self.handler.handle(command, incident_ref(known.id, id_), by, self.clock(), id_)
+        return self.handler.handle(command, incident_ref(number, id_), by, self.clock(), id_)
 
     def act(
         self,

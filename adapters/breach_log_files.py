@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.bootstrap import Tocsin, until
 from adapters.documents.log_files import write_csv, write_json, write_xlsx
+from domain.errors import Refused
 from domain.incident import replay
 from projections.breach_log import LogEntry, log_entry
 
@@ -33,6 +34,15 @@ def log_entries(tocsin: Tocsin, school: str | None, at: datetime | None, progres
 def write_log_file(entries: Iterable[LogEntry], path: Path, format_: str, zone_of: ZoneOf) -> None:
     """Writes the rows to a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.parent / f".{path.name}.draft"
+    try:
+        _write(entries, draft, format_, zone_of)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write(entries: Iterable[LogEntry], path: Path, format_: str, zone_of: ZoneOf) -> None:
     if format_ == "xlsx":
         write_xlsx(entries, path, zone_of)
         return
@@ -48,6 +58,10 @@ def zones(tocsin: Tocsin) -> ZoneOf:
 
     @cache
     def zone_of(school: str) -> ZoneInfo:
-        return tocsin.schools.school(school).timezone
+        try:
+            return tocsin.schools.school(school).timezone
+        except Refused:
+            # One school whose file is missing or broken must not keep the log of the others back.
+            return ZoneInfo("UTC")
 
     return zone_of

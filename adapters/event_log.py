@@ -15,7 +15,7 @@ from adapters.log_memory import MemoryRecorder
 from adapters.log_postgres import open_postgres
 from adapters.log_sqlite import open_sqlite
 from adapters.log_verification import Progress, Verdict, verify
-from domain.errors import SomeoneElseActed
+from domain.errors import Refused, SomeoneElseActed
 from domain.events import Recorded
 
 __all__ = ["EventLog", "Verdict"]
@@ -27,6 +27,10 @@ EVERY_SCHOOL = ("", "a")
 
 PAUSES = (0.05, 0.2, 0.5)
 """Seconds between the attempts when the database is locked or out of reach."""
+
+
+class NoLog(Refused):
+    """There is no event log in that folder."""
 
 
 class EventLog:
@@ -55,6 +59,17 @@ class EventLog:
     def close(self) -> None:
         """Lets go of the database. The key ring is whoever opened it's to close."""
         self._close()
+
+    @classmethod
+    def prove(cls, place: Path | str, progress: Progress | None = None, against: str | None = None) -> Verdict:
+        """The proof alone, for an auditor who has the log and no key; makes nothing."""
+        if isinstance(place, Path) and not place.is_file():
+            raise NoLog
+        recorder, factory = open_sqlite(place) if isinstance(place, Path) else open_postgres(place)
+        try:
+            return verify(recorder, progress, against)
+        finally:
+            factory.close()
 
     def append(self, events: Sequence[Recorded]) -> tuple[Recorded, ...]:
         """

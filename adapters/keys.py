@@ -31,6 +31,10 @@ class MasterKeyMalformed(Refused):
     """The master key must be 32 random bytes in base64, as `openssl rand -base64 32` prints them."""
 
 
+class MasterKeyMissing(Refused):
+    """The key ring is there and its master key is not: put master.key back, or set TOCSIN_MASTER_KEY."""
+
+
 class MasterKeyDoesNotFit(Refused):
     """This master key does not open the key ring: give the one that the ring was made with."""
 
@@ -39,12 +43,14 @@ class KeyDestroyed(Refused):
     """The personal data of this incident were erased, and nothing personal can be added to it any more."""
 
 
-def master_key(path: Path) -> bytes:
-    """The master key of the environment, or else of the file, which the first start makes."""
+def master_key(path: Path, *, ring_exists: bool = False) -> bytes:
+    """The master key of the environment, or else of the file, which the first start makes; never for an old ring."""
     given = os.environ.get(MASTER_KEY)
     if given is not None:
         return _parsed(given.encode(), MASTER_KEY)
     if not path.exists():
+        if ring_exists:
+            raise MasterKeyMissing
         _make_master_key(path)
     return _parsed(path.read_bytes(), str(path))
 

@@ -47,6 +47,12 @@ class SchoolFolder:
             raise NoSuchSchool(f"No school {school} is in the register; add the file {path.name} to {self.folder}.")
         return read_school(path)
 
+    def known(self, school: str) -> str:
+        """The number of a school that has a file, readable or not: a report must not wait for its repair."""
+        if school.isalnum() and (self.folder / f"{school}.yaml").is_file():
+            return school
+        return self.school(school).id
+
     def schools(self) -> list[School]:
         """Every school, by number."""
         return [read_school(path) for path in sorted(self.folder.glob("*.yaml"))]
@@ -66,17 +72,39 @@ class SchoolFolder:
 def read_school(path: Path) -> School:
     """The school in a file; a mistake in it is told by the field's name."""
     try:
-        return School.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        school = School.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        if school.id != path.stem:
+            raise SchoolFileWrong(f"{path} is the file of school {path.stem}, and the id in it is another; correct it.")
+        return school
     except ValidationError as mistake:
-        raise SchoolFileWrong(f"{path.name}: {described(mistake)}.") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        raise SchoolFileWrong(f"{path.name} is not readable as YAML.") from None
+        raise SchoolFileWrong(f"{path}: {described(mistake)}.") from None
+    except (OSError, ValueError, yaml.YAMLError) as failure:
+        mark = getattr(failure, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
+        raise SchoolFileWrong(f"{path} is not readable as YAML{where}; correct it.") from None
 
 
-def described(mistake: ValidationError) -> str:
+PLAINLY = {
+    "missing": "is needed",
+    "extra_forbidden": "there is no such field",
+    "timezone_aware": "needs its offset, such as 2026-11-20T16:45:00+00:00",
+    "model_type": "takes fields in braces, such as {certainty: exact, number: 3}",
+    "model_attributes_type": "takes fields in braces, such as {certainty: exact, number: 3}",
+    "tuple_type": "takes a list in brackets, such as [one, two]",
+    "too_short": "needs at least one",
+    "string_too_short": "needs some text",
+    "bool_parsing": "takes true or false",
+    "date_from_datetime_parsing": "takes a date such as 2026-12-31",
+    "datetime_from_date_parsing": "takes a time such as 2026-11-20T16:45:00+00:00",
+}
+"""What pydantic says of a field, as people say it."""
+
+
+def described(mistake: ValidationError, command: str | None = None) -> str:
     """What is wrong with which field, without what was typed."""
     said = []
     for error in mistake.errors(include_input=False, include_url=False, include_context=False):
-        where = ".".join(str(part) for part in error["loc"])
-        said.append(f"{where}: {error['msg']}" if where else error["msg"])
-    return "; ".join(said)
+        where = ".".join(str(part) for part in error["loc"] if part != command)
+        what = PLAINLY.get(error["type"], error["msg"].removeprefix("Value error, "))
+        said.append(f"{where}: {what}" if where else what)
+    return "; ".join(dict.fromkeys(said))

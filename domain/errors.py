@@ -23,6 +23,14 @@ class SomeoneElseActed(Refused):
     """Someone else acted on this incident in the meantime; look at it again, then repeat what you meant to do."""
 
 
+class CommandIdTaken(Refused):
+    """That command id already stands for another command; nothing was recorded: repeat it with an id of its own."""
+
+
+class DueInThePast(Refused):
+    """A measure cannot be due before today; give a date that can still be kept."""
+
+
 class AlreadyReported(Refused):
     """There is already an incident with that reference."""
 
@@ -129,6 +137,10 @@ class ReasonForDelayMissing(Refused):
 
 class FurtherInformationNotExpected(Refused):
     """Say when further information is expected, or that the report is complete (UK GDPR Art. 33(4))."""
+
+
+class ExpectedBeforeTheReport(Refused):
+    """Further information cannot be expected before the report itself; give a later time."""
 
 
 class ReportNotComplete(Refused):

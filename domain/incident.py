@@ -66,7 +66,7 @@ class Incident:
     version: int
     reported_at: datetime
     recorded_at: datetime
-    phase: Phase = Suspicion()
+    phase: Phase = field(default_factory=Suspicion)
     closed: bool = False
     first_signal_at: datetime | None = None
     history: tuple[Recorded, ...] = ()

@@ -210,6 +210,7 @@ def _data(incident: Incident) -> tuple[Field, ...]:
     return (
         _field("data_categories", "Categories of personal data", data and data.kinds, "33(3)(a)"),
         _field("data_detail", "More about the data", data and data.detail, applies=bool(data and data.detail)),
+        _field("sensitivity", "How sensitive the data are", data and data.sensitivity),
         _field("records_count", "Number of personal data records", data and data.records, "33(3)(a)"),
         _field("subject_categories", "Categories of people", tuple(group.people for group in groups), "33(3)(a)"),
         _field("subjects_by_category", "Numbers by category", described),

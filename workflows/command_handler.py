@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import cast
 
 from domain.commands import IncidentCommand
+from domain.commands.notify import SubmitReport
 from domain.decisions import decide
-from domain.errors import NoSuchIncident, SomeoneElseActed
+from domain.errors import CommandIdTaken, NoSuchIncident, Refused, SomeoneElseActed
 from domain.events import IncidentFact, Recorded
+from domain.events.notify import RegulatorReportSubmitted
 from domain.incident import Incident, replay
-from domain.roles import ENGINE, Actor
+from domain.roles import Actor
 from workflows.ports import IncidentLog
 
 ATTEMPTS = 20
@@ -40,18 +42,19 @@ class CommandHandler:
         """The events that the command led to; the same ones when the command id is repeated, none when nothing changed.
 
         `seen_version` is the version the person looked at: where it is no longer the latest, or somebody acts at the
-        same moment, a person is told by `SomeoneElseActed`, and the engine decides again.
+        same moment, they are told by `SomeoneElseActed`. Whoever names none has it decided again on what is there.
         """
         for _ in range(ATTEMPTS):
             history = self.log.history(ref)
             if repeated := tuple(event for event in history if event.command_id == command_id):
+                _must_be_the_same(command, by, history, repeated)
                 return repeated
             if seen_version is not None and history and history[-1].version != seen_version:
                 raise SomeoneElseActed
             try:
                 return self._append(command, ref, by, now, command_id, history)
             except SomeoneElseActed:
-                if by.role is not ENGINE.role and not self._stored(ref, command_id):
+                if seen_version is not None and not self._stored(ref, command_id):
                     raise
         raise SomeoneElseActed
 
@@ -84,3 +87,19 @@ class CommandHandler:
 
     def _stored(self, ref: str, command_id: str) -> bool:
         return any(event.command_id == command_id for event in self.log.history(ref))
+
+
+def _must_be_the_same(
+    command: IncidentCommand, by: Actor, history: Sequence[Recorded], repeated: Sequence[Recorded]
+) -> None:
+    """A command id stands for one command: decided again on what was there before it, it leads to the same facts."""
+    first, told = repeated[0], tuple(event.fact for event in repeated)
+    fact = first.fact
+    if isinstance(command, SubmitReport) and isinstance(fact, RegulatorReportSubmitted):
+        command = command.model_copy(update={"document": fact.document, "submitted_at": fact.submitted_at})
+    try:
+        again = decide(command, replay(history[: first.version - 1]), by, first.recorded_at)
+    except Refused:
+        again = ()
+    if again != told or by != first.actor:
+        raise CommandIdTaken

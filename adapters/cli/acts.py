@@ -5,9 +5,21 @@ from typing import Annotated, Any
 import typer
 import yaml
 from pydantic import ValidationError
+from rich.markup import escape
 from rich.table import Table
 
-from adapters.cli.context import DATA, DatabaseOption, DataOption, JsonOption, UsageMistake, opened, out, print_json
+from adapters.cli.context import (
+    DATA,
+    DatabaseOption,
+    DataOption,
+    JsonOption,
+    UsageMistake,
+    err,
+    is_up,
+    opened,
+    out,
+    print_json,
+)
 from adapters.schools import described
 from domain.commands import COMMANDS, Command, IncidentCommand, command_named
 from domain.commands.discover import ReportIncident
@@ -37,7 +49,9 @@ def do(
     as_json: JsonOption = False,
 ) -> None:
     """Do something: report an incident, confirm the breach, advise, decide, submit, close."""
-    ref, fields = _split(words or [])
+    if role is Role.ENGINE:
+        raise UsageMistake("Nobody acts as the engine: it records what it does itself.")
+    ref, fields = _split(command, words or [])
     asked = _command(command, fields)
     by = Actor(id=person or role.value, role=role)
     with opened(data, database_url) as tocsin:
@@ -50,6 +64,10 @@ def do(
         else:
             events = tocsin.act(asked, ref, by, command_id, seen)
     _print(events, ref, as_json)
+    if events and database_url is None and not is_up(data):
+        err.print(
+            "Recorded. Tocsin is not running, so nobody is told of it until it is started: tocsin up", soft_wrap=True
+        )
 
 
 def commands(
@@ -66,24 +84,31 @@ def commands(
     table = Table("Field", "What it takes", "Needed", box=None)
     for field, info in _known(name).model_fields.items():
         if field != "kind":
-            table.add_row(field, _takes(_known(name), field), "yes" if info.is_required() else "")
+            table.add_row(field, escape(_takes(_known(name), field)), "yes" if info.is_required() else "")
     out.print(f"[bold]{name}[/bold]: {_summary(_known(name))}\n")
     out.print(table)
 
 
-def _split(words: list[str]) -> tuple[str | None, dict[str, Any]]:
+def _split(command: str, words: list[str]) -> tuple[str | None, dict[str, Any]]:
     """The reference, if there is one, and the fields; a value in brackets is read as YAML, any other as it stands."""
     ref = None
     fields: dict[str, Any] = {}
     for word in words:
         name, equals, value = word.partition("=")
         if equals and name.isidentifier():
-            fields[name] = _value(name, value)
+            fields[name] = value if _is_text(command, name) else _value(name, value)
         elif ref is None:
-            ref = word
+            ref = word.upper()
         else:
             raise UsageMistake(f"“{word}” is neither a reference nor field=value.")
     return ref, fields
+
+
+def _is_text(command: str, field: str) -> bool:
+    """Whether the field takes words as they stand, whatever they begin with."""
+    found = _known(command).model_json_schema()["properties"].get(field, {})
+    kinds = {each.get("type") for each in found.get("anyOf", [found])} - {"null"}
+    return kinds == {"string"}
 
 
 def _value(name: str, value: str) -> Any:
@@ -91,7 +116,7 @@ def _value(name: str, value: str) -> Any:
         return value
     try:
         return yaml.safe_load(value)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         raise UsageMistake(f"The value of {name} is not a readable list or mapping.") from None
 
 
@@ -100,7 +125,7 @@ def _command(name: str, fields: dict[str, Any]) -> IncidentCommand:
     try:
         return command_named(name, fields)
     except ValidationError as mistake:
-        raise UsageMistake(f"{name}: {described(mistake)}. “tocsin commands {name}” lists its fields.") from None
+        raise UsageMistake(f"{name}: {described(mistake, name)}. “tocsin commands {name}” lists its fields.") from None
 
 
 def _known(name: str) -> type[Command]:

@@ -1,5 +1,6 @@
 """The application that the command line is: its commands, and how it says no."""
 
+import contextlib
 import os
 import sqlite3
 import sys
@@ -29,9 +30,11 @@ for register in (acts.register, papers.register, engine.register):
 
 def main() -> None:
     """Exit 0 on success, 1 on a refusal or failed check with one sentence on standard error, 2 on bad usage."""
+    os.umask(0o077)  # what it writes is for its owner alone
     status = _run()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     # A thread of Temporal's core may still hold Python objects when the interpreter ends (sdk-python issue 300).
     os._exit(status)
 
@@ -47,12 +50,20 @@ def _run() -> int:
         return _said(f"{described(mistake)}.", 2)
     except (Refused, Fault, TemporalFault, PartEnded) as refusal:
         return _said(refusal, 1)
-    except (PersistenceError, sqlite3.Error, psycopg.Error) as failure:
-        return _said(f"The database did not answer as it should ({type(failure).__name__}); nothing was lost.", 1)
     except BrokenPipeError:
         return 1
+    except (PersistenceError, sqlite3.Error, psycopg.Error) as failure:
+        kind = type(failure).__name__
+        return _said(f"The database did not answer as it should ({kind}): check its address, or restore a back-up.", 1)
+    except OSError as failure:
+        return _said(f"{failure.filename or 'The output'} cannot be used: {failure.strerror or 'it failed'}.", 1)
     except KeyboardInterrupt:
         return 130
+    except Exception as failure:
+        if os.environ.get("TOCSIN_TRACE"):
+            raise
+        kind = type(failure).__name__
+        return _said(f"Tocsin met something that it does not know ({kind}); set TOCSIN_TRACE=1 to see where.", 1)
     return 0
 
 

@@ -1,5 +1,6 @@
 """What the commands share: where the data are, how times are read and written, and how progress is shown."""
 
+import fcntl
 import json
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from adapters.bootstrap import Settings, Tocsin
+from domain.quantities import YEARS
 
 DataOption = Annotated[Path, typer.Option("--data", envvar="TOCSIN_DATA", help="The data folder.")]
 DatabaseOption = Annotated[
@@ -31,6 +33,18 @@ err = Console(stderr=True, highlight=False)
 
 class UsageMistake(Exception):
     """The command was called wrongly."""
+
+
+def is_up(data: Path) -> bool:
+    """Whether a Tocsin runs on this data folder."""
+    try:
+        with (data / "up.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 @contextmanager
@@ -53,7 +67,7 @@ def instant(text: str | None) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None or at.tzinfo is None or at.year not in YEARS:
         raise UsageMistake(f"“{text}” is not a time with its offset, such as 2026-11-20T16:45:00+00:00.")
     return at
 

@@ -19,6 +19,7 @@ from adapters.cli.context import (
     print_json,
     progress_bar,
 )
+from adapters.event_log import EventLog
 from adapters.ports import NAMESPACE, Ports
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Prove that nothing in the log was altered or removed; exit 1 and the first bad position if it was."""
-    with opened(data, database_url) as tocsin, progress_bar("Verifying") as bar:
-        verdict = tocsin.log.verify(bar, against)
+    with progress_bar("Verifying") as bar:
+        verdict = EventLog.prove(Settings.of(data, database_url=database_url).log, bar, against)
     if as_json:
         print_json(
             {

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from adapters.bootstrap import Tocsin, until
@@ -39,7 +40,7 @@ from domain.incident import Incident, replay
 from domain.obligations import outstanding, progress
 from projections.breach_log import log_entry
 from projections.governors_review import governors_review, period_review
-from projections.timeline import timeline
+from projections.timeline import Entry, timeline
 
 OutOption = Annotated[Path | None, typer.Option("--out", help="A file instead of standard output.")]
 Format = Annotated[str, typer.Option("--format", help="csv, xlsx or json.")]
@@ -61,7 +62,7 @@ def show(
     """Show an incident now, or as the log stood at a time."""
     at = instant(as_at)
     with opened(data, database_url) as tocsin:
-        incident = tocsin.incident(ref, at)
+        incident = tocsin.incident(ref.upper(), at)
         if as_json:
             print_json(shown(incident, at))
         else:
@@ -111,9 +112,10 @@ def clocks(
         if as_json:
             print_json([each.model_dump(mode="json") for each in found])
             return
+        zone_of = zones(tocsin)
         table = Table("Incident", "Step", "Deadline", "Left", "Next", box=None)
         for each in found:
-            zone = tocsin.schools.school(each.school).timezone
+            zone = zone_of(each.school)
             next_act = each.acts[0].what if each.acts else ""
             left = left_of(each.deadline, now) if each.deadline else ""
             deadline = local(each.deadline, zone) if each.deadline else "no clock runs"
@@ -133,7 +135,7 @@ def submission(
     if format_ not in ("json", "pdf"):
         raise UsageMistake("The format is json or pdf.")
     with opened(data, database_url) as tocsin:
-        incident = tocsin.incident(ref)
+        incident = tocsin.incident(ref.upper())
         school = tocsin.schools.school(incident.school)
         submitted_at = None
         if phase is None:
@@ -164,7 +166,7 @@ def review(
     with opened(data, database_url) as tocsin:
         code = tocsin.log.code()
         if ref is not None:
-            incident = tocsin.incident(ref, at)
+            incident = tocsin.incident(ref.upper(), at)
             sheet = governors_review(incident)
             named = tocsin.schools.school(incident.school)
             pdf, facts = review_pdf(sheet, named, code=code), review_data(sheet)
@@ -173,6 +175,8 @@ def review(
         else:
             named = tocsin.schools.school(school)
             first, last = _day(begins_on), _day(ends_on)
+            if last < first:
+                raise UsageMistake("The period ends before it begins.")
             with progress_bar("Governors' review") as bar:
                 incidents = _incidents(tocsin, school, at, bar)
             period = period_review(school, incidents, first, last, named.timezone)
@@ -225,7 +229,7 @@ def left_of(deadline: datetime, now: datetime) -> str:
 
 
 def _show(tocsin: Tocsin, incident: Incident, at: datetime | None) -> None:
-    zone = tocsin.schools.school(incident.school).timezone
+    zone = zones(tocsin)(incident.school)
     entry, breach = log_entry(incident), incident.breach
     moment = f", as the log stood at {local(at, zone)}" if at else ""
     out.print(f"[bold]{incident.ref}[/bold]  {entry.finding}, {entry.status}, version {incident.version}{moment}")
@@ -237,15 +241,35 @@ def _show(tocsin: Tocsin, incident: Incident, at: datetime | None) -> None:
     asked = Table("Still asked for", "Of", "Why", box=None, title_justify="left")
     for each in outstanding(incident):
         asked.add_row(f"{each.what}  [dim]({each.command})[/dim]", ", ".join(each.who), each.why)
-    past = Table("Recorded", "Event", "By", "When it was so", box=None)
+    past = Table("Recorded", "Event", "By", "When it was so", "What it says", box=None)
     for event in timeline(incident):
         happened = local(event.happened_at, zone) if event.happened_at else ""
         alarm = f": {event.details['alarm']}" if "alarm" in event.details else ""
-        past.add_row(local(event.recorded_at, zone), f"{event.title}{alarm}", event.role, happened)
+        past.add_row(
+            local(event.recorded_at, zone), f"{event.title}{alarm}", event.role, happened, escape(_said(event))
+        )
     for table in (asked, past):
         if table.row_count:
             out.print()
             out.print(table)
+
+
+def _said(event: Entry) -> str:
+    """The fields of an event, in words."""
+    times = {name for name in event.details if name.endswith("_at")}
+    return "; ".join(
+        f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in event.details.items() if name not in times
+    )
+
+
+def _plain(value: object) -> str:
+    match value:
+        case dict():
+            return ", ".join(f"{name} {_plain(each)}" for name, each in value.items() if each is not None)
+        case list():
+            return "; ".join(map(_plain, value))
+        case _:
+            return str(value)
 
 
 def _day(text: str) -> date:

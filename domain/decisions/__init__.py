@@ -68,4 +68,4 @@ def _decide(command: IncidentCommand, incident: Incident, by: Actor, now: dateti
         return decide_notify(command, incident, by, now)
     if isinstance(command, ReviewCommand):
         return decide_review(command, incident, now)
-    return decide_engine(command, incident, by)
+    return decide_engine(command, incident, by, now)

@@ -13,6 +13,7 @@ from domain.commands.engine import (
 )
 from domain.decisions.base import stated
 from domain.errors import NothingToAcknowledge
+from domain.escalation import rings_at
 from domain.events.base import Fact
 from domain.events.engine import (
     DeadlineMissed,
@@ -25,7 +26,7 @@ from domain.incident import Incident
 from domain.roles import Actor
 
 
-def decide_engine(command: EngineCommand, incident: Incident, by: Actor) -> tuple[Fact, ...]:
+def decide_engine(command: EngineCommand, incident: Incident, by: Actor, now: datetime) -> tuple[Fact, ...]:
     """The facts that the command leads to; none when the alarm was already given."""
     match command:
         case RecordReminder():
@@ -35,7 +36,8 @@ def decide_engine(command: EngineCommand, incident: Incident, by: Actor) -> tupl
         case RecordDeliveryFailure():
             return () if _given(incident, command.alarm, command.due_at) else (stated(DeliveryFailed, command),)
         case RecordMissedDeadline():
-            return () if command.deadline in incident.missed else (stated(DeadlineMissed, command),)
+            passed = command.deadline == rings_at(incident) and command.deadline <= now
+            return (stated(DeadlineMissed, command),) if passed else ()
         case AcknowledgeEscalation():
             return _acknowledge(command, incident, by)
         case _:

@@ -24,6 +24,7 @@ from domain.errors import (
     DecideWithTheReport,
     ExemptionMissing,
     ExemptionNotNeeded,
+    ExpectedBeforeTheReport,
     FurtherInformationNotExpected,
     NoReportStands,
     NotConfirmed,
@@ -163,12 +164,17 @@ def a_late_report_gives_its_reasons(command: SubmitReport, _: Incident, breach: 
         raise ReasonForDelayMissing
 
 
-def a_report_says_whether_more_will_come(command: SubmitReport, _: Incident, __: Breach, ___: datetime) -> None:
+def a_report_says_whether_more_will_come(
+    command: SubmitReport, _: Incident, __: Breach, submitted_at: datetime
+) -> None:
     """Art. 33(4); Appendix 2: the report says when further information is expected."""
     if not command.complete and command.further_information_expected_at is None:
         raise FurtherInformationNotExpected
     if command.complete and command.further_information_expected_at is not None:
         raise NothingToComplete
+    expected_at = command.further_information_expected_at
+    if expected_at is not None and expected_at <= submitted_at:
+        raise ExpectedBeforeTheReport
 
 
 def a_complete_report_leaves_nothing_open(

@@ -16,7 +16,7 @@ from domain.commands.review import (
     ReviewProcedure,
 )
 from domain.decisions.base import happened, new_only, stated
-from domain.errors import InTheFuture, ItemNameTaken, NoSuchMeasure, NotClosed, StillOutstanding
+from domain.errors import DueInThePast, InTheFuture, ItemNameTaken, NoSuchMeasure, NotClosed, StillOutstanding
 from domain.events.base import Fact
 from domain.events.review import (
     DisciplinaryConsidered,
@@ -42,7 +42,7 @@ def decide_review(command: ReviewCommand, incident: Incident, now: datetime) -> 
         case HoldReview():
             return new_only(incident, stated(ReviewHeld, command, held_at=happened(command.held_at, now)))
         case AdoptMeasure():
-            return _adopt(command, incident)
+            return _adopt(command, incident, now)
         case CompleteMeasure():
             return _complete(command, incident, now)
         case ConsiderDisciplinary():
@@ -61,12 +61,15 @@ def decide_review(command: ReviewCommand, incident: Incident, now: datetime) -> 
             assert_never(command)
 
 
-def _adopt(command: AdoptMeasure, incident: Incident) -> tuple[Fact, ...]:
+def _adopt(command: AdoptMeasure, incident: Incident, now: datetime) -> tuple[Fact, ...]:
+    """A measure that is open may be adopted again with another owner or date."""
     adopted = stated(MeasureAdopted, command)
     if incident.measures.get(command.item) == adopted:
         return ()
-    if command.item in incident.items:
+    if command.item in incident.items and command.item not in incident.measures:
         raise ItemNameTaken
+    if command.due_on < now.date():
+        raise DueInThePast
     return (adopted,)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -196,9 +197,16 @@ def test_the_next_deadline_comes_first(terminal: Terminal) -> None:
         (2, ("do", "dance", "100001-AAAAAAAA"), "There is no command “dance”"),
         (2, ("do", "confirm_breach", "--as", "dpl"), "Say which incident"),
         (2, ("do", "report_incident", "what_happened=x"), "Say which school"),
-        (2, ("do", "report_incident", "--school", "100001"), "what_happened: Field required"),
+        (2, ("do", "report_incident", "--school", "100001"), "what_happened: is needed"),
         (2, ("do", "confirm_breach", "R", "--as", "dpl", "aware_at=2026"), "write the time out with its offset"),
-        (2, ("do", "confirm_breach", "R", "--as", "dpl", "colour=red"), "colour: Extra inputs are not permitted"),
+        (2, ("do", "confirm_breach", "R", "--as", "dpl", "colour=red"), "colour: there is no such field"),
+        (2, ("do", "record_reminder", "R", "--as", "engine", "alarm=x", "to=dpo"), "Nobody acts as the engine"),
+        (2, ("do", "describe_data", "R", "--as", "dpl", "kinds=names"), "takes a list in brackets"),
+        (2, ("do", "tell_data_subjects", "R", "--as", "dpl", "people=pupils", "number=3"), "takes fields in braces"),
+        (2, ("do", "describe_data", "R", "--as", "dpl", "kinds=[2026-13-45]"), "not a readable list"),
+        (2, ("show", "100001-AAAAAAAA", "--as-at", "9999-12-31T23:59:59-14:00"), "is not a time with its offset"),
+        (1, ("log", "--out", "/tmp"), "cannot be used"),
+        (1, ("show", "\udcff"), "Tocsin met something"),
         (2, ("do", "describe_data", "R", "--as", "dpl", "kinds=[health"), "not a readable list"),
         (2, ("do", "add_note", "R", "--as", "dpl", "--id", "Someone@example.org", "note=x"), "id"),
         (2, ("log", "--format", "pdf"), "The format is csv, xlsx or json."),
@@ -215,6 +223,78 @@ def test_a_refusal_is_one_sentence(terminal: Terminal, code: int, words: tuple[s
         assert (run.returncode, sentence in run.stderr.decode()) == (2, True)
         return
     assert sentence in terminal.no(code, *words)
+
+
+def test_a_command_id_stands_for_one_command(terminal: Terminal) -> None:
+    """The same again is the same; anything else under that id is refused and told, and nothing is thrown away."""
+    words = ("do", "report_incident", "--school", "100001", "--command-id", "one-id")
+    ref = terminal.json(*words, "what_happened=A stick")["ref"]
+    assert "already stands for another" in terminal.no(1, *words, "what_happened=A laptop")
+    assert "already stands for another" in terminal.no(1, *words, "--as", "dpl", "what_happened=A stick")
+    note = ("do", "add_note", ref, "--as", "dpl", "--command-id", "k1")
+    assert terminal.json(*note, "note=one") == terminal.json(*note, "note=one")
+    assert "already stands for another" in terminal.no(1, *note, "note=two")
+    assert "already stands for another" in terminal.no(1, "do", "inform_dpo", *note[2:])
+
+
+def test_twenty_notes_at_the_same_moment_are_all_kept(terminal: Terminal) -> None:
+    """Whoever names no version has looked at none: nothing is refused, lost or doubled."""
+    ref = terminal.report()
+    words = [str(TOCSIN), "do", "add_note", ref, "--as", "staff", "--data", str(terminal.data)]
+    running = [subprocess.Popen([*words, f"note=number {n}"], stdout=subprocess.DEVNULL) for n in range(20)]
+    assert [each.wait(60) for each in running] == [0] * 20
+    notes = [each["details"].get("note") for each in terminal.json("show", ref)["timeline"][1:]]
+    assert sorted(notes) == sorted(f"number {n}" for n in range(20))
+
+
+def test_text_is_taken_as_it_stands(terminal: Terminal) -> None:
+    """Also where it begins with a bracket, and a reference may be typed in small letters."""
+    ref = terminal.report()
+    terminal.ok("do", "add_note", ref.lower(), "--as", "dpl", "note=[Name removed] called, {twice}")
+    assert "[Name removed] called, {twice}" in terminal.ok("show", ref.lower())
+
+
+def test_a_report_while_nothing_runs_says_so(terminal: Terminal) -> None:
+    """It is recorded; nobody is told of it yet."""
+    run = terminal.run("do", "report_incident", "--school", "100001", "what_happened=A stick")
+    assert b"Tocsin is not running" in run.stderr
+
+
+def test_the_log_is_proved_without_any_key(terminal: Terminal, tmp_path: Path) -> None:
+    """An auditor needs the log alone, and nothing is made beside it."""
+    terminal.report()
+    shutil.copytree(terminal.data, tmp_path / "copy", ignore=lambda _, names: {n for n in names if "events" not in n})
+    run = subprocess.run([TOCSIN, "verify", "--data", tmp_path / "copy"], capture_output=True, timeout=60, check=True)
+    assert b"The log is whole" in run.stdout
+    assert {path.name.split("-")[0] for path in (tmp_path / "copy").iterdir()} == {"events.sqlite"}
+    empty = subprocess.run([TOCSIN, "verify", "--data", tmp_path], capture_output=True, timeout=60, check=False)
+    assert (empty.returncode, empty.stderr) == (1, b"There is no event log in that folder.\n")
+
+
+def test_no_master_key_is_made_for_an_old_key_ring(terminal: Terminal, tmp_path: Path) -> None:
+    """It would open nothing."""
+    shutil.copytree(terminal.data, tmp_path / "copy", ignore=shutil.ignore_patterns("master.key"))
+    run = subprocess.run([TOCSIN, "clocks", "--data", tmp_path / "copy"], capture_output=True, timeout=60, check=False)
+    assert run.returncode == 1
+    assert b"put master.key back" in run.stderr
+    assert not (tmp_path / "copy" / "master.key").exists()
+
+
+def test_one_schools_broken_file_does_not_keep_the_others_back(tmp_path: Path) -> None:
+    """A report is taken in, lists are shown, and the mistake is told with its file."""
+    other = Terminal(tmp_path / "data")
+    file = other.data / "schools" / "100001.yaml"
+    whole = file.read_text()
+    file.write_text(whole.replace("100001", "100002"))
+    ref = other.report()
+    assert ref.startswith("100001-")
+    assert ref in other.ok("clocks")
+    assert ref in other.ok("log")
+    assert "the id in it is another" in other.no(1, "review", ref)
+    file.write_text("id: [")
+    assert "not readable as YAML (line 1)" in other.no(1, "review", ref)
+    file.write_text(whole)
+    assert other.run("review", ref).stdout.startswith(b"%PDF-")
 
 
 def test_a_data_folder_that_is_not_there_is_said(tmp_path: Path) -> None:

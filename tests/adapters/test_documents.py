@@ -251,6 +251,7 @@ def test_a_decision_against_the_advice_is_flagged() -> None:
     case.do(at(20, "18:00"), DPO, "advise", notify_regulator=True, communicate=True, risk="risk", reasons="So.")
     case.do(at(20, "19:00"), HEAD, "decide_notification", notify_regulator=True, reasons="So.")
     assert "Differs from the advice" not in text_of(review_of(case.incident, SCHOOL))
+    case.do(at(20, "19:00"), DPO, "assess_risk", level="risk", reasons="So.")
     case.do(at(20, "19:00"), HEAD, "decide_communication", communicate=False, reasons="Otherwise.")
     assert "Differs from the advice" in text_of(review_of(case.incident, SCHOOL))
     assert "Advised yes, decided no" in text_of(period_of(case.incident, SCHOOL))
@@ -271,7 +272,7 @@ def test_every_page_has_its_number_reference_and_promise() -> None:
         text = page.get_textpage().get_text_range()
         assert f"Page {number} of {len(document)}" in text
         assert "100001-7K3M9QXA" in text
-        assert "Contains no names of the people affected" in text
+        assert "Must contain no names of the people affected" in text
 
 
 def test_an_empty_term_is_a_paper_too() -> None:

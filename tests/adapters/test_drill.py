@@ -95,7 +95,7 @@ def test_a_dutch_school_has_its_own_clock_and_zone(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("scenario: [", "not readable as YAML"),
-        ("scenario: x", "Field required"),
+        ("scenario: x", "title: is needed"),
         ("do: confirm_breach, at: 26h, actor: dpl", "not a span of time"),
         ("do: confirm, at: +26h, actor: dpl", "there is no command “confirm”"),
         ("do: confirm_breach, at: +26h, actor: dpl", "comes before “the incident” is reported"),
@@ -124,5 +124,5 @@ def test_an_act_that_goes_otherwise_than_told_ends_the_drill(tmp_path: Path) -> 
         [TOCSIN, "drill", path, "--out", tmp_path / "out"], capture_output=True, text=True, timeout=60, check=False
     )
     assert run.returncode == 1
-    assert "As a member of staff you may not confirm breach." in run.stderr
+    assert "As a member of staff you may not confirm breach; it is for: the Data Protection Lead" in run.stderr
     assert "Traceback" not in run.stderr
