@@ -96,6 +96,7 @@ def _scheduled(incident: Incident, policy: Policy) -> Iterator[Alarm]:
     yield from _report_notices(incident)
     yield from _significance(incident, policy)
     yield from _standstill(incident, policy)
+    yield from _undelivered(incident, policy)
     if incident.breach is not None and incident.clock_runs:
         yield from _clock(incident, incident.breach, policy)
 
@@ -117,6 +118,14 @@ def _significance(incident: Incident, policy: Policy) -> Iterator[Alarm]:
     if judged and judged.significant and name not in incident.given:
         at = incident.latest[SignificanceJudged].recorded_at
         yield Alarm(name, "significant", policy.escalate_to, at, "significant")
+
+
+def _undelivered(incident: Incident, policy: Policy) -> Iterator[Alarm]:
+    """An escalation that can never be delivered is passed to the others who can act."""
+    for name, (to, at) in incident.undelivered.items():
+        for role in (Role.HEAD, Role.LEAD, Role.DPO) if to is policy.escalate_to else ():
+            if role is not to:
+                yield Alarm(f"undelivered.{name}.{role}", "undelivered", role, at)
 
 
 def _standstill(incident: Incident, policy: Policy) -> Iterator[Alarm]:

@@ -79,6 +79,7 @@ class Incident:
     given: Mapping[str, datetime] = field(default_factory=dict)
     missed: frozenset[datetime] = frozenset()
     awaiting: Mapping[str, Role] = field(default_factory=dict)
+    undelivered: Mapping[str, tuple[Role, datetime]] = field(default_factory=dict)
 
     def last(self, fact: type[F]) -> F | None:
         """The latest fact of that kind, if there is one."""
@@ -251,8 +252,9 @@ def _engine_acted(incident: Incident, event: Recorded) -> Incident:
         case EscalationRaised(alarm=alarm, to=to, stands_for=others):
             given = _given(incident, event, alarm, *others)
             return _with(incident, given=given, awaiting={**incident.awaiting, alarm: to})
-        case DeliveryFailed(alarm=alarm, final=True):
-            return _with(incident, given=_given(incident, event, alarm))
+        case DeliveryFailed(alarm=alarm, to=to, final=True):
+            undelivered = {**incident.undelivered, alarm: (to, event.recorded_at)}
+            return _with(incident, given=_given(incident, event, alarm), undelivered=undelivered)
         case DeadlineMissed(deadline=deadline):
             return _with(incident, missed=incident.missed | {deadline})
         case EscalationAcknowledged(alarm=alarm):

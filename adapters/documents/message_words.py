@@ -29,6 +29,8 @@ def wording_for(alarm: Alarm, incident: Incident, regulator: str) -> Wording:
         return _reported(alarm.to)
     if alarm.family == "significant":
         return _significant(alarm.to)
+    if alarm.family == "undelivered":
+        return _undelivered()
     if alarm.family.startswith("standstill."):
         return _standstill(alarm.to, alarm.family.removeprefix("standstill."), incident)
     if alarm.name.startswith("clock.missed."):
@@ -68,6 +70,15 @@ def _significant(to: Role) -> Wording:
 
 def _no_decision(to: Role) -> str:
     return " You are not asked to decide anything now." if to is Role.CHAIR else ""
+
+
+def _undelivered() -> Wording:
+    return Wording(
+        "An alarm did not get through: pass it on",
+        "A message about this incident cannot be delivered to the person named for escalation in the school's policy.",
+        "Tell that person in another way, and have the address in the school's register corrected.",
+        "Whoever is to be reached must be reached; the 72 hours of UK GDPR Art. 33(1) do not wait for it.",
+    )
 
 
 def _standstill(to: Role, step: str, incident: Incident) -> Wording:

@@ -355,3 +355,17 @@ def test_a_head_who_acts_is_a_lead_who_knows() -> None:
     """The Data Protection Lead is often the headteacher."""
     story = Story().when("report_incident", Role.HEAD, what_happened="A stick").when("confirm_breach", Role.HEAD)
     assert "inform_lead" not in asked(story)
+
+
+def test_an_escalation_that_cannot_be_delivered_is_passed_to_others() -> None:
+    """The chair has no address: head, lead and DPO are told, once, and their own failures go no further."""
+    story = a_breach().when("judge_significance", significant=True, reason="Many")
+    failed = {"alarm": "significant.chair", "to": "chair", "due_at": FRIDAY_4PM, "reason": "no_address"}
+    story = story.when("record_delivery_failure", Role.ENGINE, **failed).then_one()
+    found = {name for name in alarms(story, 1) if name.startswith("undelivered")}
+    assert found == {f"undelivered.significant.chair.{role}" for role in ("head", "dpl", "dpo")}
+    for name in sorted(found):
+        to = name.rsplit(".", 1)[1]
+        fields = {"alarm": name, "to": to, "due_at": FRIDAY_4PM, "reason": "no_address"}
+        story = story.when("record_delivery_failure", Role.ENGINE, **fields).then_one()
+    assert not [name for name in alarms(story, 2) if name.startswith("undelivered")]
