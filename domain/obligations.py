@@ -43,7 +43,7 @@ from domain.incident import Incident
 from domain.phases import Breach, NoBreach, Suspicion
 from domain.roles import Role
 from domain.steps import Progress, Step, Steps
-from domain.vocabulary import ContainmentAction, DataKind, Exemption, RiskLevel
+from domain.vocabulary import Answer, ContainmentAction, DataKind, Encryption, Exemption, PeopleKind, RiskLevel
 
 LEADS = (Role.LEAD, Role.DPO)
 CONTROLLER = (Role.LEAD, Role.HEAD, Role.CHAIR)
@@ -80,15 +80,20 @@ def progress(incident: Incident) -> Steps:
 
 
 def missing_points(incident: Incident) -> tuple[str, ...]:
-    """Which of the procedure's seven points of investigation nobody has looked at yet (Appendix 2)."""
-    data = incident.last(DataDescribed)
+    """Which of the procedure's points of investigation nobody can speak to yet; "not yet known" is no answer."""
+    data, people = incident.last(DataDescribed), incident.last(PeopleDescribed)
+    effects, misuse = incident.last(EffectsDescribed), incident.last(MisuseConsidered)
+    protections = incident.last(ProtectionsDescribed)
     points = {
-        "the type of data": data,
+        "the type of data": data and DataKind.NOT_YET_KNOWN not in data.kinds,
         "its sensitivity": data and data.sensitivity,
-        "what protections were in place": incident.last(ProtectionsDescribed),
-        "what has happened to the data": incident.last(EffectsDescribed),
-        "whether it could be put to any illegal or inappropriate use": incident.last(MisuseConsidered),
-        "how many people are affected, and of what type": incident.last(PeopleDescribed),
+        "what protections were in place": protections
+        and (protections.encryption is not Encryption.UNKNOWN or protections.prior_measures),
+        "what has happened to the data": effects
+        and {effects.confidentiality, effects.integrity, effects.availability} != {"unknown"},
+        "whether it could be put to any illegal or inappropriate use": misuse and misuse.possible is not Answer.UNKNOWN,
+        "how many people are affected, and of what type": people
+        and all(group.people is not PeopleKind.NOT_YET_KNOWN for group in people.groups),
         "the likely consequences for them": incident.last(ConsequencesDescribed),
     }
     return tuple(point for point, known in points.items() if not known)

@@ -86,13 +86,18 @@ def _paragraphs(wording: Wording, alarm: Alarm, incident: Incident, school: Scho
     yield _part("Why", wording.why)
     yield _part("Reference", incident.ref)
     yield _part("How to act", "Where Tocsin runs, type:")
-    yield f"    tocsin show {incident.ref}"
+    yield f"    tocsin show {incident.ref}{_acknowledge(alarm, incident)}"
     if alarm.stands_for:
         yield _wrapped(f"This message also stands for {_others(len(alarm.stands_for))} due before it.")
     yield _wrapped(
         "Tocsin sent this by itself. It says nothing of what happened or to whom, so that nothing is disclosed if it"
         " goes astray; please leave such details out of any reply."
     )
+
+
+def _acknowledge(alarm: Alarm, incident: Incident) -> str:
+    """An escalation waits for an acknowledgement; a reminder does not."""
+    return f"\n    tocsin do acknowledge_escalation {incident.ref} --as {alarm.to}" if alarm.because else ""
 
 
 def _others(number: int) -> str:

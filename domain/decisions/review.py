@@ -91,6 +91,7 @@ def _met(command: ReportToSeniorLeadership | ReportToGovernors, incident: Incide
 
 
 def _close(command: CloseIncident, incident: Incident) -> tuple[Fact, ...]:
-    if open_ones := [obligation.what for obligation in outstanding(incident) if obligation.command != command.kind]:
+    asked = [each for each in outstanding(incident) if each.command != command.kind]
+    if open_ones := [f"{each.what} ({each.command})" for each in asked]:
         raise StillOutstanding(f"The incident cannot be closed while this is still asked for: {'; '.join(open_ones)}.")
     return (stated(IncidentClosed, command),)

@@ -110,7 +110,7 @@ def test_each_message_says_what_is_asked_by_when_why_and_how(name: str) -> None:
     for part in ("What is asked of you", "By when", "Why", "Reference", "How to act", f"tocsin show {REF}"):
         assert part in text
     assert "GMT" in text
-    assert "_" not in text
+    assert "_" not in text.replace("acknowledge_escalation", "")
     assert REF in str(message["Subject"])
     assert ("UK GDPR Art." in text) or ("breach procedure" in text)
 

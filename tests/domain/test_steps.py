@@ -107,6 +107,22 @@ def test_a_type_of_data_without_its_sensitivity_is_not_enough() -> None:
     assert "the type of data" not in missing_points(story.case)
 
 
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        ("describe_data", {"kinds": ["not_yet_known"], "sensitivity": "?"}),
+        ("describe_people", {"groups": [{"people": "not_yet_known"}]}),
+        ("describe_protections", {}),
+        ("describe_effects", {}),
+        ("consider_misuse", {"possible": "unknown"}),
+    ],
+)
+def test_not_yet_known_is_no_answer_to_a_point(command: str, fields: dict[str, object]) -> None:
+    """An investigation is not complete with everything unknown."""
+    story = investigated(a_breach()).when(command, Role.DPO, **fields).then_one()
+    story.when("complete_investigation", Role.DPO, summary="Enough").then_refused(InvestigationIncomplete)
+
+
 def test_closing_is_refused_while_something_is_asked_for() -> None:
     """Each open thing is named in one sentence."""
     a_breach().when("close_incident", summary="Enough").then_refused(
