@@ -20,14 +20,14 @@ from adapters.views import Views
 from domain.commands import IncidentCommand
 from domain.commands.discover import ReportIncident
 from domain.commands.notify import SubmitReport
-from domain.errors import NoSuchIncident
+from domain.errors import NoSuchIncident, SomeoneElseActed
 from domain.escalation import Alarm
 from domain.events import Recorded
 from domain.incident import Incident, replay
 from domain.roles import Actor
 from domain.school import School
 from workflows.activities import Activities, Frame
-from workflows.command_handler import CommandHandler
+from workflows.command_handler import ATTEMPTS, CommandHandler
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,33 @@ class Tocsin:
         seen_version: int | None = None,
     ) -> tuple[Recorded, ...]:
         """Carries out a command on an incident; raises a `Refused` that says why not."""
-        now = self.clock()
-        history = self.log.history(ref)
-        if not history:
-            raise NoSuchIncident
+        id_ = command_id or new_command_id()
         if isinstance(command, SubmitReport) and command.document is None:
-            command = prepared(command, history, self.schools.school(history[0].school), now)
-            seen_version = seen_version or history[-1].version
-        return self.handler.handle(command, ref, by, now, command_id or new_command_id(), seen_version)
+            return self._submit(command, ref, by, id_, seen_version)
+        if not self.log.history(ref):
+            raise NoSuchIncident
+        return self.handler.handle(command, ref, by, self.clock(), id_, seen_version)
+
+    def _submit(
+        self, command: SubmitReport, ref: str, by: Actor, command_id: str, seen_version: int | None
+    ) -> tuple[Recorded, ...]:
+        """A report is made of the version it covers, so it is made anew when somebody acts at the same moment."""
+        for _ in range(ATTEMPTS):
+            now, history = self.clock(), self.log.history(ref)
+            if not history:
+                raise NoSuchIncident
+            if any(event.command_id == command_id for event in history):
+                return self.handler.handle(command, ref, by, now, command_id)
+            covers = history[-1].version
+            if seen_version not in (None, covers):
+                raise SomeoneElseActed
+            report = prepared(command, history, self.schools.school(history[0].school), now)
+            try:
+                return self.handler.handle(report, ref, by, now, command_id, covers)
+            except SomeoneElseActed:
+                if seen_version is not None:
+                    raise
+        raise SomeoneElseActed
 
     def incident(self, ref: str, as_at: datetime | None = None) -> Incident:
         """The incident now, or as the log stood at an instant; raises `NoSuchIncident`."""

@@ -63,7 +63,8 @@ def rings_at(incident: Incident) -> datetime | None:
 
 
 def _was_met(incident: Incident, breach: Breach) -> bool:
-    if any(report.phase == "initial" and report.submitted_at <= breach.deadline for report in breach.reports):
+    sent = [report for report in breach.reports if report.submitted_at <= breach.deadline]
+    if sent and sent[-1].phase != "withdrawn":
         return True
     if incident.version_of(NotificationDecided) == 0:
         return False

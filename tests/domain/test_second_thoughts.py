@@ -369,3 +369,11 @@ def test_an_escalation_that_cannot_be_delivered_is_passed_to_others() -> None:
         fields = {"alarm": name, "to": to, "due_at": FRIDAY_4PM, "reason": "no_address"}
         story = story.when("record_delivery_failure", Role.ENGINE, **fields).then_one()
     assert not [name for name in alarms(story, 2) if name.startswith("undelivered")]
+
+
+def test_a_report_withdrawn_in_time_does_not_hide_a_missed_deadline() -> None:
+    """At the deadline none stood, so its passing is recorded."""
+    story = notified().after(10 * ONE_HOUR).when("withdraw_report", Role.HEAD, reason="The wrong school").then_one()
+    assert plan(story.case, QUIET, story.now).rings_at == DEADLINE
+    again = story.after(ONE_HOUR).when("submit_report", Role.DPO, **LATER).then_one()
+    assert plan(again.case, QUIET, again.now).rings_at is None
