@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import get_args
 
+from domain import errors
 from domain.commands import COMMANDS
 from domain.events import IncidentFact
 from domain.roles import MAY, Role
@@ -46,3 +47,14 @@ def test_the_engines_own_commands_are_the_engines_alone() -> None:
 def test_an_auditor_changes_nothing() -> None:
     """Auditors read."""
     assert not any(Role.AUDITOR in roles for roles in MAY.values())
+
+
+def test_every_refusal_is_used_and_was_seen_in_a_test() -> None:
+    """A rule that nobody saw refuse may not be there."""
+    root = Path(__file__).parents[2]
+    refusals = {name for name, kind in vars(errors).items() if isinstance(kind, type) and name != "Refused"}
+    rules = [path for package in ("domain", "workflows", "adapters") for path in (root / package).rglob("*.py")]
+    used = "".join(path.read_text(encoding="utf-8") for path in rules if path.name != "errors.py")
+    told = "".join(path.read_text(encoding="utf-8") for path in (root / "tests").rglob("test_*.py"))
+    assert {name for name in refusals if name not in used} == set()
+    assert {name for name in refusals if name not in told} == set()

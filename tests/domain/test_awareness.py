@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from domain.errors import (
     AlreadyConfirmed,
+    AlreadyReported,
     AwareBeforeItHappened,
     InTheFuture,
     LaterAwarenessNeedsAReason,
@@ -112,6 +113,11 @@ def test_a_report_needs_nothing_but_what_happened() -> None:
     reported = Story().when("report_incident", Role.STAFF, what_happened="Something").then_one().case
     assert reported.first_signal_at == FRIDAY_4PM
     assert reported.breach is None
+
+
+def test_an_incident_is_reported_once() -> None:
+    """A second report is another incident, with a reference of its own."""
+    a_suspicion().when("report_incident", Role.STAFF, what_happened="Another").then_refused(AlreadyReported)
 
 
 def test_a_report_about_tomorrow_is_refused() -> None:

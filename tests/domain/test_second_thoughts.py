@@ -13,6 +13,8 @@ from domain.errors import (
     DeciderCannotAdvise,
     DecideWithTheReport,
     DiscoveredBeforeItHappened,
+    DueInThePast,
+    ExpectedBeforeTheReport,
     IncidentIsClosed,
     NotEncrypted,
     NothingToComplete,
@@ -163,6 +165,7 @@ def test_something_new_after_a_complete_report_may_be_reported() -> None:
     ("fields", "refusal"),
     [
         ({"complete": True, **LATER}, NothingToComplete),
+        ({"further_information_expected_at": FRIDAY_4PM + ONE_HOUR}, ExpectedBeforeTheReport),
         ({"submitted_at": FRIDAY_4PM + ONE_HOUR / 2, **LATER}, OutOfOrder),
     ],
 )
@@ -377,3 +380,13 @@ def test_a_report_withdrawn_in_time_does_not_hide_a_missed_deadline() -> None:
     assert plan(story.case, QUIET, story.now).rings_at == DEADLINE
     again = story.after(ONE_HOUR).when("submit_report", Role.DPO, **LATER).then_one()
     assert plan(again.case, QUIET, again.now).rings_at is None
+
+
+def test_an_open_measure_is_put_right_by_adopting_it_anew() -> None:
+    """Another date or owner replaces the one before; a date that has passed cannot be kept."""
+    today = FRIDAY_4PM.date()
+    fields = {"item": "locks", "measure": "New locks", "owner": "Site manager"}
+    story = a_breach().when("adopt_measure", **fields, due_on=today).then_one()
+    story.when("adopt_measure", **fields, due_on=today - timedelta(days=1)).then_refused(DueInThePast)
+    later = story.when("adopt_measure", **fields, due_on=today + timedelta(days=9)).then_one()
+    assert [measure.due_on for measure in later.case.measures.values()] == [today + timedelta(days=9)]
