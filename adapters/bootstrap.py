@@ -17,15 +17,19 @@ from adapters.papers import prepared
 from adapters.postbox import EmlFolder, SmtpPostbox, remove_drafts
 from adapters.schools import SchoolFolder
 from adapters.views import Views
+from adapters.working_days import with_its_period
 from domain.commands import IncidentCommand
+from domain.commands.complain import RecordComplaint
 from domain.commands.discover import ReportIncident
-from domain.commands.notify import SubmitReport
+from domain.commands.notify import SubmitReport, WithdrawReport
+from domain.commands.school import SchoolCommand
 from domain.errors import NoSuchIncident, SomeoneElseActed
 from domain.escalation import Alarm
 from domain.events import Recorded
 from domain.incident import Incident, replay
 from domain.roles import Actor
 from domain.school import School
+from domain.school_record import record_of
 from workflows.activities import Activities, Frame
 from workflows.command_handler import ATTEMPTS, CommandHandler
 
@@ -103,6 +107,17 @@ class Tocsin:
         id_ = command_id or new_command_id()
         return self.handler.handle(command, incident_ref(number, id_), by, self.clock(), id_)
 
+    def act_for_school(
+        self, command: SchoolCommand, school: str, by: Actor, command_id: str | None = None
+    ) -> tuple[Recorded, ...]:
+        """Carries out a command on a school's own record."""
+        number = self.schools.known(school)
+        return self.handler.handle(command, record_of(number), by, self.clock(), command_id or new_command_id())
+
+    def school_record(self, school: str, as_at: datetime | None = None) -> Sequence[Recorded]:
+        """What is recorded of a school itself, now or as the log stood at an instant."""
+        return until(self.log.history(record_of(school)), as_at)
+
     def act(
         self,
         command: IncidentCommand,
@@ -113,14 +128,17 @@ class Tocsin:
     ) -> tuple[Recorded, ...]:
         """Carries out a command on an incident; raises a `Refused` that says why not."""
         id_ = command_id or new_command_id()
-        if isinstance(command, SubmitReport) and command.document is None:
+        if isinstance(command, SubmitReport | WithdrawReport) and command.document is None:
             return self._submit(command, ref, by, id_, seen_version)
-        if not self.log.history(ref):
+        history = self.log.history(ref)
+        if not history or ref.endswith(record_of("")):
             raise NoSuchIncident
+        if isinstance(command, RecordComplaint) and command.acknowledge_before is None:
+            command = with_its_period(command, self.schools.school(history[0].school), self.clock())
         return self.handler.handle(command, ref, by, self.clock(), id_, seen_version)
 
     def _submit(
-        self, command: SubmitReport, ref: str, by: Actor, command_id: str, seen_version: int | None
+        self, command: SubmitReport | WithdrawReport, ref: str, by: Actor, command_id: str, seen_version: int | None
     ) -> tuple[Recorded, ...]:
         """A report is made of the version it covers, so it is made anew when somebody acts at the same moment."""
         for _ in range(ATTEMPTS):
@@ -132,7 +150,7 @@ class Tocsin:
             covers = history[-1].version
             if seen_version not in (None, covers):
                 raise SomeoneElseActed
-            report = prepared(command, history, self.schools.school(history[0].school), now)
+            report = prepared(command, history, self.schools.school(history[0].school), by, now)
             try:
                 return self.handler.handle(report, ref, by, now, command_id, covers)
             except SomeoneElseActed:

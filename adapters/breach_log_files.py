@@ -1,6 +1,6 @@
 """The breach log as a file: from the list that is kept up, or folded from the log up to a time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -22,13 +22,21 @@ def log_entries(tocsin: Tocsin, school: str | None, at: datetime | None, progres
         tocsin.views.catch_up(progress)
         yield from tocsin.views.breach_log(None if school is None else [school])
         return
-    refs = tocsin.log.incidents(school)
-    entries = []
+    yield from _folded(tocsin, tocsin.log.incidents(school), at, progress)
+
+
+def _folded(tocsin: Tocsin, refs: Sequence[str], at: datetime, progress: Progress) -> Iterator[LogEntry]:
+    """Read twice, so that no more is kept than when each incident was reported: first the order, then the rows."""
+    steps, order = 2 * len(refs), []
     for number, ref in enumerate(refs, start=1):
+        if known := until(tocsin.log.history(ref), at):
+            order.append((known[0].recorded_at, ref))
+        progress(number, steps)
+    order.sort()
+    for number, (_, ref) in enumerate(order, start=1):
         if incident := replay(until(tocsin.log.history(ref), at)):
-            entries.append(log_entry(incident))
-        progress(number, len(refs))
-    yield from sorted(entries, key=lambda entry: (entry.reported_at, entry.ref))
+            yield log_entry(incident)
+        progress(steps - len(order) + number, steps)
 
 
 def write_log_file(entries: Iterable[LogEntry], path: Path, format_: str, zone_of: ZoneOf) -> None:

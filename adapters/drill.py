@@ -17,6 +17,7 @@ from adapters.scenario import Act, Scenario, read_scenario
 from adapters.skipped_time import SkippedTime, skipped_time
 from adapters.worker import THREADS, breach_worker
 from domain.commands.discover import ReportIncident
+from domain.commands.school import SchoolCommand
 from domain.errors import Refused
 from domain.escalation import plan
 from domain.incident import STEP_OF
@@ -75,6 +76,8 @@ class Stage:
                 school = act.school or self.scenario.everyone[0].id
                 command_id = f"{self.scenario.scenario}/{act.incident}"
                 self.refs[act.incident] = self.tocsin.report(command, school, by, command_id)[0].incident
+            elif isinstance(command, SchoolCommand):
+                self.tocsin.act_for_school(command, act.school or self.scenario.everyone[0].id, by)
             else:
                 self.tocsin.act(command, self.refs[act.incident], by)
         except Refused as refused:

@@ -8,8 +8,11 @@ from typing import Any
 
 from adapters.bootstrap import Tocsin
 from adapters.breach_log_files import write_log_file, zones
+from adapters.documents.docx_papers import review_docx, submission_docx
+from adapters.documents.letter_files import letter_docx, letter_pdf, letter_to
+from adapters.documents.log_pdf import breach_log_pdf
 from adapters.documents.pdf import review_pdf, submission_pdf
-from adapters.documents.submission_json import submission_bytes
+from adapters.documents.submission_text import submission_text
 from adapters.papers import submitted
 from adapters.scenario import Scenario
 from domain.events.notify import RegulatorReportSubmitted
@@ -59,6 +62,8 @@ def _described(incident: Incident) -> dict[str, Any]:
 
 def _log_files(tocsin: Tocsin, out: Path) -> Iterable[Path]:
     tocsin.views.catch_up()
+    entries, at, code = tocsin.views.breach_log(), tocsin.clock(), tocsin.log.code()
+    yield _written(out / "breach-log.pdf", breach_log_pdf(entries, None, as_at=at, code=code, zone_of=zones(tocsin)))
     for name in ("breach-log.csv", "breach-log.xlsx"):
         write_log_file(tocsin.views.breach_log(), out / name, name.rsplit(".", 1)[1], zones(tocsin))
         yield out / name
@@ -76,12 +81,20 @@ def _papers(tocsin: Tocsin, incident: Incident, folder: Path) -> Iterable[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     school = tocsin.schools.school(incident.school)
     for _, report in incident.all(RegulatorReportSubmitted):
-        paper, named, submitted_at = submitted(incident.history, school, report.number)
-        name = f"ico-submission-phase-{report.number}"
-        yield _written(folder / f"{name}.json", submission_bytes(paper))
-        yield _written(folder / f"{name}.pdf", submission_pdf(paper, named, submitted_at=submitted_at))
+        paper, body = submitted(incident.history, report.number)
+        name = f"{paper.form.split()[0]}-submission-phase-{report.number}"
+        yield _written(folder / f"{name}.json", body)
+        yield _written(folder / f"{name}.pdf", submission_pdf(paper))
+        yield _written(folder / f"{name}.docx", submission_docx(paper))
+        yield _written(folder / f"{name}.txt", submission_text(paper).encode())
     code = tocsin.log.code()
-    yield _written(folder / "governors-review.pdf", review_pdf(governors_review(incident), school, code=code))
+    sheet = governors_review(incident)
+    yield _written(folder / "governors-review.pdf", review_pdf(sheet, school, code=code))
+    yield _written(folder / "governors-review.docx", review_docx(sheet, school, code=code))
+    for people in incident.letters:
+        written = letter_to(incident, school, people)
+        yield _written(folder / f"letter-{people.replace('_', '-')}.pdf", letter_pdf(written))
+        yield _written(folder / f"letter-{people.replace('_', '-')}.docx", letter_docx(written))
     entries = [entry.model_dump(mode="json") for entry in timeline(incident)]
     text = json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
     yield _written(folder / "timeline.json", text.encode())

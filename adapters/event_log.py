@@ -17,11 +17,14 @@ from adapters.log_sqlite import open_sqlite
 from adapters.log_verification import Progress, Verdict, verify
 from domain.errors import Refused, SomeoneElseActed
 from domain.events import Recorded
+from domain.school_record import record_of
 
 __all__ = ["EventLog", "Verdict"]
 
 Answer = TypeVar("Answer")
 _set = object.__setattr__  # past the model's own, which is frozen
+SCHOOLS_OWN = record_of("")
+"""How the stream of a school's own record ends."""
 EVERY_SCHOOL = ("", "a")
 """A school's number has no small letters."""
 
@@ -105,7 +108,8 @@ class EventLog:
     def incidents(self, school: str | None = None) -> list[str]:
         """The references of all incidents, or of one school's."""
         start, stop = EVERY_SCHOOL if school is None else (f"{school}/", f"{school}0")  # "0" follows "/"
-        return [incident_of(stream) for stream in _patiently(lambda: self._recorder.streams(start, stop))]
+        found = [incident_of(stream) for stream in _patiently(lambda: self._recorder.streams(start, stop))]
+        return [ref for ref in found if not ref.endswith(SCHOOLS_OWN)]
 
     def verify(self, progress: Progress | None = None, against: str | None = None) -> Verdict:
         """The proof that the log is whole, and that it still has what a code kept outside says."""

@@ -18,7 +18,15 @@ Document: TypeAlias = dict[str, Any]
 Upcasters: TypeAlias = Mapping[tuple[str, int], Callable[[Document], Document]]
 """By kind and the version they start from: each takes an event's document one version on."""
 
-UPCASTERS: Upcasters = {}
+
+def _without_controller(document: Document) -> Document:
+    """Version 1 named the controller beside the hash; since version 2 the whole document is kept."""
+    if paper := document["fact"].get("document"):
+        paper.pop("controller", None)
+    return document
+
+
+UPCASTERS: Upcasters = {("notification.report_submitted", 1): _without_controller}
 
 COLUMNS = {"position", "incident", "version"}
 """What the columns say, and the document therefore does not repeat."""

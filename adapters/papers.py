@@ -1,18 +1,32 @@
-"""Papers about one incident, folded from its events when asked for; a submitted report comes back byte for byte."""
+"""Reports to the regulator: made from the events, kept with the event of their sending, given back byte for byte."""
 
+import base64
 import hashlib
-import json
+import zlib
 from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.documents.submission_json import submission_bytes
-from domain.commands.notify import SubmitReport
-from domain.errors import Refused
+from adapters.first_names import first_names
+from domain.commands.notify import SubmitReport, WithdrawReport
+from domain.errors import NamesInTheReport, Refused
 from domain.events import Recorded
-from domain.events.notify import RegulatorReportSubmitted, ReportDocument
+from domain.events.discover import IncidentReported, ProcessorNotifiedController
+from domain.events.notify import RegulatorReportSubmitted, ReportDetails, ReportDocument
 from domain.incident import Incident, replay
+from domain.names import certain_identifiers, in_words, possible_names
+from domain.personal import ERASED
+from domain.roles import Actor, Role
 from domain.school import School
-from projections.ico_submission import Header, Submission, submission
+from projections.answers import Header
+from projections.form import Form, form_for
+from projections.ico_submission import Sent, Submission, submission, typed_answers
+
+BY_HAND = frozenset({Role.DPO, Role.LEAD, Role.HEAD})
+
+
+BY_CHANCE = ("bsn", "nhs_number")
+"""One plain number in eleven has the right check digit, so a person may say that it is something else."""
 
 
 class NoSuchReport(Refused):
@@ -20,56 +34,129 @@ class NoSuchReport(Refused):
 
 
 class ReportChanged(Refused):
-    """The report made from the log is not the one whose hash was recorded when it was submitted."""
+    """The report in the log does not have the hash that was recorded with it; run “tocsin verify”."""
 
 
-def prepared(command: SubmitReport, history: Sequence[Recorded], school: School, now: datetime) -> SubmitReport:
-    """The command with the document that is sent: what it covers, who the controller is, and its hash."""
+class ReportNotKept(Refused):
+    """That report was submitted by an earlier version, which did not keep it; its hash is in the log."""
+
+
+class ReportErased(Refused):
+    """That report was erased with the incident's key; its hash is in the log."""
+
+
+class NoForm(Refused):
+    """There is no map of that regulator's form."""
+
+
+def prepared(
+    command: SubmitReport | WithdrawReport, history: Sequence[Recorded], school: School, by: Actor, now: datetime
+) -> SubmitReport | WithdrawReport:
+    """The command with the document that is sent. Refuses a document that names somebody."""
     incident = replay(history)
     breach = incident.breach if incident else None
     if incident is None or breach is None:
         return command
+    details = command if isinstance(command, SubmitReport) else ReportDetails(complete=True)
+    withdrawn = isinstance(command, WithdrawReport)
     header = Header(
         number=len(breach.reports) + 1,
-        phase="follow_up" if breach.reported else "initial",
-        details=command,
+        phase="withdrawn" if withdrawn else breach.next_phase(complete=details.complete),
+        details=ReportDetails.model_validate({name: getattr(details, name) for name in ReportDetails.model_fields}),
+        reporter=by.role if by.role in BY_HAND else Role.DPO,
         submitted_at=command.submitted_at or now,
+        reason_for_withdrawal=command.reason if isinstance(command, WithdrawReport) else None,
     )
-    body = submission_bytes(submission(incident, school, header))
+    form = form_of(school)
+    report = submission(incident, school, form, header, sent(history))
+    _must_name_nobody(report, form, incident, school, confirmed=details.no_names_confirmed)
+    body = submission_bytes(report)
     document = ReportDocument(
         covers_version=incident.version,
         sha256=hashlib.sha256(body).hexdigest(),
-        controller=json.dumps(school.model_dump(mode="json", exclude={"policy"}), sort_keys=True),
+        form=form.name,
+        content=base64.b85encode(zlib.compress(body, 9)).decode("ascii"),
     )
     return command.model_copy(update={"document": document, "submitted_at": header.submitted_at})
 
 
-def draft(incident: Incident, school: School) -> Submission:
-    """The report that could be sent now."""
-    number = len(incident.breach.reports) + 1 if incident.breach else 1
-    return submission(incident, school, Header(number=number, phase="draft"))
+def form_of(school: School) -> Form:
+    """The newest form of the school's regulator."""
+    form = form_for(school.regulator)
+    if form is None:
+        raise NoForm(f"There is no map of a report form for the regulator that school {school.id} names.")
+    return form
 
 
-def submitted(history: Sequence[Recorded], school: School, number: int) -> tuple[Submission, School, datetime]:
-    """A submitted report as it was sent, the controller as it was named, and when it was sent."""
+def draft(history: Sequence[Recorded], school: School, by: Role = Role.DPO) -> Submission:
+    """The report that could be sent now: the first, or what changed since those that were sent."""
+    incident = replay(history)
+    assert incident is not None, "a draft is asked of an incident"
+    breach = incident.breach
+    number = len(breach.reports) + 1 if breach else 1
+    header = Header(number=number, phase=breach.next_phase(complete=False) if breach else "initial", reporter=by)
+    return submission(incident, school, form_of(school), header, sent(history))
+
+
+def submitted(history: Sequence[Recorded], number: int) -> tuple[Submission, bytes]:
+    """A submitted report as it was sent, and its bytes."""
     for event in history:
-        report = event.fact
-        if isinstance(report, RegulatorReportSubmitted) and report.number == number:
-            return _again(history, event, report, school)
+        if isinstance(event.fact, RegulatorReportSubmitted) and event.fact.number == number:
+            body = _kept(event.fact)
+            return Submission.model_validate_json(body), body
     raise NoSuchReport(f"No report number {number} was submitted.")
 
 
-def _again(
-    history: Sequence[Recorded], event: Recorded, report: RegulatorReportSubmitted, school: School
-) -> tuple[Submission, School, datetime]:
+def sent(history: Sequence[Recorded]) -> list[Sent]:
+    """The reports that stand with the regulator, oldest first; none after a withdrawal."""
+    found: list[Sent] = []
+    for event in history:
+        report = event.fact
+        if not isinstance(report, RegulatorReportSubmitted):
+            continue
+        if report.phase == "withdrawn":
+            found = []
+        elif report.document and report.document.content not in (None, ERASED):
+            body = _kept(report)
+            found.append((event.version, Submission.model_validate_json(body), report.document.sha256))
+    return found
+
+
+def _kept(report: RegulatorReportSubmitted) -> bytes:
     document = report.document
-    covered = document.covers_version if document else event.version - 1
-    if document and document.controller and document.controller.startswith("{"):
-        school = School.model_validate(json.loads(document.controller))
-    incident = replay(history[:covered])
-    assert incident is not None, "a report covers at least the incident's first event"
-    header = Header(number=report.number, phase=report.phase, details=report, submitted_at=report.submitted_at)
-    paper = submission(incident, school, header)
-    if document and hashlib.sha256(submission_bytes(paper)).hexdigest() != document.sha256:
+    if document is None or document.content is None:
+        raise ReportNotKept
+    if document.content == ERASED:
+        raise ReportErased
+    try:
+        body = zlib.decompress(base64.b85decode(document.content))
+    except (ValueError, zlib.error):
+        raise ReportChanged from None
+    if hashlib.sha256(body).hexdigest() != document.sha256:
         raise ReportChanged
-    return paper, school, report.submitted_at
+    return body
+
+
+def _must_name_nobody(report: Submission, form: Form, incident: Incident, school: School, *, confirmed: bool) -> None:
+    """What certainly identifies somebody is never sent; what may be a name is, once a person says that it is none."""
+    allowed, names = _known(incident, school), first_names()
+    for answer in typed_answers(report, form):
+        text = answer.answer or ""
+        identifiers = certain_identifiers(text)
+        certain = tuple(each for each in identifiers if each.kind not in BY_CHANCE)
+        possible = () if confirmed else (*identifiers, *possible_names(text, names, allowed))
+        if found := certain or possible:
+            what = ", ".join(in_words(each) for each in found[:3])
+            way_out = "" if certain else "; if it is nobody's name, submit it again with no_names_confirmed=true"
+            raise NamesInTheReport(
+                f"The answer to “{answer.question}” holds {what}; take it out where it was recorded, because a report"
+                f" must contain no names of the people affected{way_out}."
+            )
+
+
+def _known(incident: Incident, school: School) -> frozenset[str]:
+    """Names that are not those of people affected: the school's own, its contacts', its services' and suppliers'."""
+    contacts = (contact.name for contact in school.contacts.values())
+    services = (name for _, said in incident.all(IncidentReported) for name in said.services)
+    suppliers = (said.processor for _, said in incident.all(ProcessorNotifiedController))
+    return frozenset(filter(None, (school.name, *contacts, *services, *suppliers)))

@@ -3,13 +3,13 @@
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from adapters.schools import SAMPLE, described
-from domain.commands import COMMANDS, IncidentCommand, command_named
+from domain.commands import COMMANDS, AnyCommand, Command, SchoolCommand, any_command
 from domain.errors import Refused
 from domain.quantities import Instant
 from domain.roles import Role
@@ -62,6 +62,11 @@ class Act(BaseModel):
     incident: str = "the incident"
     refused: str | None = None
 
+    @property
+    def of_a_school(self) -> bool:
+        """Whether it is recorded of the school itself and of no incident."""
+        return issubclass(COMMANDS.get(self.do, Command), get_args(SchoolCommand))
+
 
 class Scenario(BaseModel):
     """A whole scenario. `until` lets the system go on alone after the last act."""
@@ -82,7 +87,7 @@ class Scenario(BaseModel):
         for act in self.in_order:
             if act.do == "report_incident":
                 reported.add(act.incident)
-            elif act.incident not in reported:
+            elif act.incident not in reported and not act.of_a_school:
                 raise ValueError(f"{act.do} at {act.at} comes before “{act.incident}” is reported")
         return self
 
@@ -96,9 +101,9 @@ class Scenario(BaseModel):
         """Every school that takes part."""
         return self.schools or (self.school,)
 
-    def command(self, act: Act) -> IncidentCommand:
+    def command(self, act: Act) -> AnyCommand:
         """The command of an act, with spans of time turned into times."""
-        return command_named(act.do, {name: self._resolved(name, value) for name, value in act.with_.items()})
+        return any_command(act.do, {name: self._resolved(name, value) for name, value in act.with_.items()})
 
     def _resolved(self, name: str, value: Any) -> Any:
         if isinstance(value, dict):

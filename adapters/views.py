@@ -19,6 +19,7 @@ from adapters.event_log import EventLog
 from adapters.first_start import alone_in
 from adapters.keys import FetchedKeys, KeyRing, open_document, seal_document
 from domain.events import Recorded
+from domain.events.school import SchoolFact
 from domain.incident import Incident, evolve, replay
 from domain.quantities import Value
 from projections.breach_log import LogEntry, log_entry
@@ -102,7 +103,8 @@ class Views:
         end = self.log.head() if progress else 0
         touched: dict[str, Incident] = {}
         while page := self.log.read(position, PAGE):
-            touched |= {event.incident: self._evolved(event) for event in page}
+            of_incidents = (event for event in page if not isinstance(event.fact, SchoolFact))
+            touched |= {event.incident: self._evolved(event) for event in of_incidents}
             position = page[-1].position
             read += len(page)
             if len(page) < PAGE or len(touched) >= WRITTEN_AT_ONCE:

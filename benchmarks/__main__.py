@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from benchmarks.appending import postgres_appends, sqlite_appends
+from benchmarks.exporting import exports, papers
 from benchmarks.machine import machine
 from benchmarks.measuring import Figure
 from benchmarks.postgres import postgres
@@ -29,19 +30,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     sizes = QUICK if given.quick else FULL
     console, began, facts = Console(stderr=True), perf_counter(), machine()
-    figures = _measure(console, sizes, facts)
+    figures, set_papers = _measure(console, sizes, facts)
     document = {
         "quick": sizes.quick,
         "seconds": round(perf_counter() - began, 1),
         "machine": facts,
         "figures": [figure.document(quick=sizes.quick) for figure in figures],
+        "papers": set_papers,
     }
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(document, indent=2) + "\n")
-    Console(file=sys.stdout).print(_table(figures, sizes))
+    said = Console(file=sys.stdout)
+    said.print(_table(figures, sizes))
+    for name, value in set_papers.items():
+        said.print(f"{name.replace('_', ' ')}: {value:,}")
 
 
-def _measure(console: Console, sizes: Sizes, facts: dict[str, str | int | float]) -> list[Figure]:
+def _measure(
+    console: Console, sizes: Sizes, facts: dict[str, str | int | float]
+) -> tuple[list[Figure], dict[str, float | int]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         figures = sqlite_appends(progress, sizes)
@@ -49,9 +56,11 @@ def _measure(console: Console, sizes: Sizes, facts: dict[str, str | int | float]
             facts.update(about)
             figures += postgres_appends(progress, sizes, address)
         figures += reads(progress, sizes)
+        figures += exports(progress, sizes)
+        set_papers = papers(progress, sizes)
         relayed, about = relaying(progress, sizes)
         facts.update(about)
-    return [*figures, *relayed]
+    return [*figures, *relayed], set_papers
 
 
 def _table(figures: Sequence[Figure], sizes: Sizes) -> Table:

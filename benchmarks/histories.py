@@ -6,7 +6,7 @@ from functools import cache
 from itertools import cycle, islice
 
 from adapters.ids import incident_ref
-from domain.events import IncidentFact, Recorded
+from domain.events import AnyFact, IncidentFact, Recorded
 from domain.events.contain import ContainmentActionTaken
 from domain.events.discover import IncidentReported, NoteAdded, ProcessorNotifiedController
 from domain.events.engine import ReminderSent
@@ -89,15 +89,13 @@ def _case(name: str, school: str, later: timedelta) -> list[Recorded]:
     ]
 
 
-def _placed(
-    event: Recorded, ref: str, school: str, version: int, recorded_at: datetime, fact: IncidentFact
-) -> Recorded:
+def _placed(event: Recorded, ref: str, school: str, version: int, recorded_at: datetime, fact: AnyFact) -> Recorded:
     """Not validated again: only its place differs from that of an event that was."""
     place = {"incident": ref, "school": school, "version": version, "recorded_at": recorded_at}
     return event.model_copy(update={**place, "position": 0, "command_id": f"{ref}-{version}", "fact": fact})
 
 
-def _recurring(facts: Sequence[IncidentFact]) -> Iterator[IncidentFact]:
+def _recurring(facts: Sequence[AnyFact]) -> Iterator[AnyFact]:
     for number, fact in enumerate(cycle((NOTE, *(fact for fact in facts if isinstance(fact, MAY_RECUR))))):
         yield _under_its_own_name(fact, number)
 

@@ -14,13 +14,15 @@ from rich.progress import Progress
 from adapters.bootstrap import until
 from adapters.event_log import EventLog
 from adapters.keys import KeyRing
+from adapters.papers import form_of
 from adapters.views import PAGE, Views
 from benchmarks.histories import one_long_case, side_by_side
 from benchmarks.measuring import Figure, in_turn, timed
 from benchmarks.sizes import Sizes
 from domain.incident import replay
+from projections.answers import Header
 from projections.breach_log import log_entry
-from projections.ico_submission import Header, submission
+from projections.ico_submission import submission
 from projections.timeline import timeline
 from tests.examples import SCHOOL
 
@@ -122,7 +124,7 @@ def _as_at(progress: Progress, sizes: Sizes, stored: Stored) -> Figure:
         assert incident is not None
         assert len(timeline(incident)) == len(events) - 9
         assert log_entry(incident).ref == ref
-        assert submission(incident, SCHOOL, Header(number=2, phase="follow_up")).ref == ref
+        assert submission(incident, SCHOOL, form_of(SCHOOL), Header(number=2, phase="follow_up")).ref == ref
 
     turns = in_turn(
         progress,

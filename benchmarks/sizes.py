@@ -19,6 +19,9 @@ class Sizes:
     as_at_rounds: int = 30
     relay_rounds: int = 4
     relay_chunk: int = 250
+    exported: int = 10_000
+    export_rounds: int = 3
+    workbook_rounds: int = 2
 
 
 FULL = Sizes()
@@ -33,4 +36,6 @@ QUICK = Sizes(
     as_at_rounds=3,
     relay_rounds=2,
     relay_chunk=50,
+    exported=200,
+    export_rounds=2,
 )

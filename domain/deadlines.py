@@ -1,6 +1,7 @@
 """Every period that comes from the law, each with its citation. This is the only home of the 72-hour rule."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Container
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 NOTIFICATION_WINDOW = timedelta(hours=72)
@@ -19,6 +20,24 @@ def notification_deadline(aware_at: datetime) -> datetime:
 def is_late(submitted_at: datetime, aware_at: datetime) -> bool:
     """Whether reasons for the delay are owed: one moment after 72:00:00 is late, 72:00:00 itself is not."""
     return submitted_at > notification_deadline(aware_at)
+
+
+COMPLAINT_WINDOW = timedelta(days=30)
+"""DPA 2018 s. 164A(3), in force since 19 June 2026: a complaint is acknowledged within 30 days of its receipt."""
+
+SATURDAY = 5
+
+
+def acknowledgement_deadline(received_at: datetime, zone: tzinfo, holidays: Container[date]) -> datetime:
+    """The end of the last day on which a complaint is acknowledged in time, in UTC.
+
+    A period of the Act, so that Regulation 1182/71 Art. 3 applies (DPA 2018 s. 205(2)): day 1 is the day after
+    receipt, and a last day that is no working day moves to the next one. Unlike the 72 hours, which never move.
+    """
+    last = received_at.astimezone(zone).date() + COMPLAINT_WINDOW
+    while last.weekday() >= SATURDAY or last in holidays:
+        last += timedelta(days=1)
+    return datetime.combine(last + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
 class TimeToReport(StrEnum):

@@ -167,5 +167,29 @@ class StillOutstanding(Refused):
     """The incident cannot be closed while something is still asked for."""
 
 
+class ReasonsIncompleteMissing(Refused):
+    """Say why the report is not complete yet; the regulator is told why, and when more will follow (Art. 33(4))."""
+
+
+class NamesInTheReport(Refused):
+    """The report names somebody; take the names out, because the regulator asks for reports without any."""
+
+
+class NobodyTold(Refused):
+    """A message to nobody tells nobody; give the number of people who were told, or say that it is unknown."""
+
+
+class NoSuchComplaint(Refused):
+    """No complaint of that number is recorded for this incident."""
+
+
+class BeforeTheComplaint(Refused):
+    """A complaint cannot be acknowledged or answered before it was received; correct that time."""
+
+
+class AnsweredAlready(Refused):
+    """That complaint was already answered; record a new complaint if the complainant comes back."""
+
+
 class NothingToAcknowledge(Refused):
     """No escalation to your role is waiting for an acknowledgement."""

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 
+from domain.complaints import unacknowledged
 from domain.events.contain import SignificanceJudged
 from domain.events.discover import DpoInformed, LeadInformed
 from domain.events.engine import Because
 from domain.events.notify import NotificationDecided
+from domain.events.review import MeasureAdopted
 from domain.incident import Incident, replay
-from domain.obligations import Obligation, outstanding, progress
+from domain.obligation import Obligation
+from domain.obligations import outstanding, progress
 from domain.phases import Breach, NoBreach, Suspicion
 from domain.policy import Policy
 from domain.roles import Role
 from domain.steps import Progress, Step, current_step
+
+WAITS_FOR_A_DATE = ("take_containment", "complete_measure", "acknowledge_complaint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,8 @@ def _scheduled(incident: Incident, policy: Policy) -> Iterator[Alarm]:
     yield from _significance(incident, policy)
     yield from _standstill(incident, policy)
     yield from _undelivered(incident, policy)
+    yield from _measures(incident, policy)
+    yield from _complaints(incident, policy)
     if incident.breach is not None and incident.clock_runs:
         yield from _clock(incident, incident.breach, policy)
 
@@ -129,6 +136,30 @@ def _undelivered(incident: Incident, policy: Policy) -> Iterator[Alarm]:
                 yield Alarm(f"undelivered.{name}.{role}", "undelivered", role, at)
 
 
+def _measures(incident: Incident, policy: Policy) -> Iterator[Alarm]:
+    """A measure is chased before and on its day, and escalated when it stays undone. Its name stays in the log."""
+    for adopted, measure in incident.all(MeasureAdopted):
+        if incident.measures.get(measure.item) is not measure:
+            continue
+        name, due_on = f"measure.{adopted.version}", datetime.combine(measure.due_on, time.min, UTC)
+        for days in policy.measures_chased_days_before:
+            if (due_at := due_on - timedelta(days=days)) > adopted.recorded_at:
+                yield Alarm(f"{name}.{days}d.{Role.LEAD}", name, Role.LEAD, due_at)
+        overdue = due_on + timedelta(days=policy.measures_escalated_days_after)
+        yield Alarm(f"{name}.overdue.{policy.escalate_to}", name, policy.escalate_to, overdue, "measure_overdue")
+
+
+def _complaints(incident: Incident, policy: Policy) -> Iterator[Alarm]:
+    """The clock of DPA 2018 s. 164A(3): reminders before the 30 days end, and an escalation when they have."""
+    for number, before in unacknowledged(incident):
+        name = f"complaint.{number}"
+        for days in policy.complaints_chased_days_before:
+            for role in (Role.LEAD, Role.DPO):
+                yield Alarm(f"{name}.{days}d.{role}", name, role, before - timedelta(days=days))
+        to = policy.escalate_to
+        yield Alarm(f"{name}.missed.{to}", name, to, before, "complaint_not_acknowledged")
+
+
 def _standstill(incident: Incident, policy: Policy) -> Iterator[Alarm]:
     """The current step, and any other that was begun and still asks for something: the steps are tracks."""
     steps = progress(incident)
@@ -149,7 +180,7 @@ def _idle_since(incident: Incident, step: Step, asked: Sequence[Obligation], is_
         return incident.reopened_at or incident.reported_at
     before = list(Step)[: list(Step).index(step)] if is_current else []
     acted = [at for other, at in incident.acted_at.items() if other is step or other in before]
-    dates = [each.due_at for each in asked if each.command in ("take_containment", "complete_measure") and each.due_at]
+    dates = [each.due_at for each in asked if each.command in WAITS_FOR_A_DATE and each.due_at]
     only_dates = len(dates) == sum(each.command != "close_incident" for each in asked)
     return max([*acted, *(dates if only_dates else [])], default=incident.reported_at)
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast, get_args
 
 from domain.events import Recorded
 from domain.events.base import Fact
+from domain.events.complain import ComplainFact, ComplaintReceived
 from domain.events.contain import (
     BreachFoundOngoing,
     BreachStopped,
@@ -33,13 +34,13 @@ from domain.events.engine import (
     ReminderSent,
 )
 from domain.events.investigate import InvestigateFact, RiskAssessed
-from domain.events.notify import NotificationDecided, NotifyFact, RegulatorReportSubmitted
+from domain.events.notify import MessageWritten, NotificationDecided, NotifyFact, RegulatorReportSubmitted
 from domain.events.review import IncidentClosed, IncidentReopened, MeasureAdopted, MeasureCompleted, ReviewFact
-from domain.phases import Breach, NoBreach, Phase, Suspicion
+from domain.phases import Breach, NoBreach, Situation, Suspicion
 from domain.quantities import Span
 from domain.roles import Role
 from domain.steps import Step
-from domain.vocabulary import RiskLevel
+from domain.vocabulary import PeopleKind, RiskLevel
 
 F = TypeVar("F", bound=Fact)
 
@@ -51,6 +52,7 @@ STEP_OF: dict[type[Fact], Step] = {
         (Step.INVESTIGATE, InvestigateFact),
         (Step.NOTIFY, NotifyFact),
         (Step.REVIEW, ReviewFact),
+        (Step.REVIEW, ComplainFact),
     )
     for fact in get_args(facts)
 }
@@ -66,13 +68,14 @@ class Incident:
     version: int
     reported_at: datetime
     recorded_at: datetime
-    phase: Phase = field(default_factory=Suspicion)
+    phase: Situation = field(default_factory=Suspicion)
     closed: bool = False
     first_signal_at: datetime | None = None
     history: tuple[Recorded, ...] = ()
     latest: Mapping[type[Fact], Recorded] = field(default_factory=dict)
     planned: Mapping[str, ContainmentActionPlanned] = field(default_factory=dict)
     measures: Mapping[str, MeasureAdopted] = field(default_factory=dict)
+    complaints: Mapping[int, ComplaintReceived] = field(default_factory=dict)
     items: frozenset[str] = frozenset()
     acted_at: Mapping[Step, datetime] = field(default_factory=dict)
     roles: frozenset[Role] = frozenset()
@@ -113,6 +116,16 @@ class Incident:
     def version_of(self, *facts: type[Fact]) -> int:
         """The version at which one of those kinds was last recorded; 0 when none was."""
         return max((event.version for fact in facts if (event := self.latest.get(fact))), default=0)
+
+    @property
+    def letters(self) -> dict[PeopleKind, MessageWritten]:
+        """The letter that stands for each kind of people."""
+        return {letter.people: letter for _, letter in self.all(MessageWritten)}
+
+    def letter_before(self, people: PeopleKind, version: int) -> MessageWritten | None:
+        """The letter to those people that stood before a version."""
+        written = [said for event, said in self.all(MessageWritten) if event.version < version]
+        return next((letter for letter in reversed(written) if letter.people is people), None)
 
     @property
     def breach(self) -> Breach | None:
@@ -232,10 +245,12 @@ def _changed(incident: Incident, fact: Fact) -> Incident:
             return _with(incident, measures={**incident.measures, item: fact}, items=incident.items | {item})
         case MeasureCompleted(item=item):
             return _with(incident, measures=_without(incident.measures, item))
+        case ComplaintReceived(number=number):
+            return _with(incident, complaints={**incident.complaints, number: fact})
         case IncidentClosed():
             return _with(incident, closed=True)
         case IncidentReopened():
-            again: Phase = Suspicion() if isinstance(incident.phase, NoBreach) else incident.phase
+            again: Situation = Suspicion() if isinstance(incident.phase, NoBreach) else incident.phase
             return _with(incident, closed=False, phase=again)
         case _:
             return incident

@@ -1,9 +1,9 @@
 """What the law and the procedure still ask for: the to-do list of an incident, and how far each step is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+from domain.complaints import answering_complaints
 from domain.events.contain import (
     BreachFoundOngoing,
     ChairInformed,
@@ -26,10 +26,8 @@ from domain.events.investigate import (
     RiskAssessed,
 )
 from domain.events.notify import (
-    CommunicationDecided,
-    DataSubjectsTold,
     DpoAdvised,
-    RegulatorAnswered,
+    OtherBodyTold,
 )
 from domain.events.review import (
     IncidentReopened,
@@ -40,25 +38,12 @@ from domain.events.review import (
     ReviewHeld,
 )
 from domain.incident import Incident
+from domain.obligation import CONTROLLER, LEADS, Obligation
 from domain.phases import Breach, NoBreach, Suspicion
 from domain.roles import Role
 from domain.steps import Progress, Step, Steps
-from domain.vocabulary import Answer, ContainmentAction, DataKind, Encryption, Exemption, PeopleKind, RiskLevel
-
-LEADS = (Role.LEAD, Role.DPO)
-CONTROLLER = (Role.LEAD, Role.HEAD, Role.CHAIR)
-
-
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """One thing still asked for: the command that meets it, in words, why, of whom, and by when if there is a date."""
-
-    step: Step
-    command: str
-    what: str
-    why: str
-    who: tuple[Role, ...]
-    due_at: datetime | None = None
+from domain.telling import telling
+from domain.vocabulary import Answer, Body, ContainmentAction, DataKind, Encryption, PeopleKind
 
 
 def outstanding(incident: Incident) -> tuple[Obligation, ...]:
@@ -155,6 +140,7 @@ def _contain(incident: Incident) -> Iterator[Obligation]:
     if data and DataKind.IDENTIFICATION in data.kinds and not changed:
         what = "Change the passwords and entry codes that the data include, and tell those who use them"
         yield Obligation(Step.CONTAIN, "take_containment", what, "Appendix 2, step 5", LEADS)
+    yield from _banks(incident, data)
     judged = incident.last(SignificanceJudged)
     if judged is None:
         what = "Judge whether the breach is significant"
@@ -162,6 +148,18 @@ def _contain(incident: Incident) -> Iterator[Obligation]:
     elif judged.significant and not incident.has(ChairInformed) and Role.CHAIR not in incident.roles:
         what = "Tell the chair of governors"
         yield Obligation(Step.CONTAIN, "inform_chair", what, "Appendix 2, step 3", (Role.LEAD,))
+
+
+def _banks(incident: Incident, data: DataDescribed | None) -> Iterator[Obligation]:
+    misuse = incident.last(MisuseConsidered)
+    if data is None or DataKind.ECONOMIC not in data.kinds or (misuse and misuse.possible is Answer.NO):
+        return
+    asked = any(
+        done.action is ContainmentAction.BANKS_CONTACTED for _, done in incident.all(ContainmentActionTaken)
+    ) or any(told.body is Body.BANK for _, told in incident.all(OtherBodyTold))
+    if not asked:
+        what = "Consider asking the banks for advice on fraud: contact them, or record that there is nothing to ask"
+        yield Obligation(Step.CONTAIN, "take_containment", what, "Appendix 2, step 5", LEADS)
 
 
 def _police(incident: Incident) -> Iterator[Obligation]:
@@ -211,7 +209,7 @@ def _notify(incident: Incident, breach: Breach) -> Iterator[Obligation]:
         what = "Give advice on notifying the regulator and telling people"
         yield Obligation(Step.NOTIFY, "advise", what, "UK GDPR Art. 39(1)", (Role.DPO,))
     yield from _regulator(incident, breach)
-    yield from _communication(incident)
+    yield from telling(incident)
 
 
 def _regulator(incident: Incident, breach: Breach) -> Iterator[Obligation]:
@@ -234,27 +232,6 @@ def _regulator(incident: Incident, breach: Breach) -> Iterator[Obligation]:
         yield Obligation(Step.NOTIFY, "submit_report", what, "UK GDPR Art. 33(1)", LEADS)
 
 
-def _communication(incident: Incident) -> Iterator[Obligation]:
-    decision = incident.standing(CommunicationDecided)
-    ordered = max(
-        (event.version for event, said in incident.all(RegulatorAnswered) if said.requires_communication), default=0
-    )
-    told = incident.version_of(DataSubjectsTold)
-    if decision is None or (not decision.communicate and not decision.exemption and incident.risk is RiskLevel.HIGH):
-        again = "" if decision is None else " again, because the risk was since assessed as high"
-        what = f"Decide whether the people concerned are told{again}"
-        yield Obligation(Step.NOTIFY, "decide_communication", what, "UK GDPR Art. 34", CONTROLLER)
-    elif decision.communicate and not told:
-        what = "Tell the people concerned, without undue delay"
-        yield Obligation(Step.NOTIFY, "tell_data_subjects", what, "UK GDPR Art. 34(1)", LEADS)
-    elif decision.exemption is Exemption.DISPROPORTIONATE and not told:
-        what = "Tell the people concerned by a public communication or a similar measure"
-        yield Obligation(Step.NOTIFY, "tell_data_subjects", what, "UK GDPR Art. 34(3)(c)", LEADS)
-    if ordered > told:
-        what = "Tell the people concerned, as the regulator requires"
-        yield Obligation(Step.NOTIFY, "tell_data_subjects", what, "UK GDPR Art. 34(4)", LEADS)
-
-
 def _review(incident: Incident) -> Iterator[Obligation]:
     evaluation = "Appendix 2, Review and Evaluation"
     if incident.breach is not None:
@@ -273,6 +250,7 @@ def _review(incident: Incident) -> Iterator[Obligation]:
         due_at = datetime.combine(measure.due_on, time.max, UTC)
         what = f"Complete the measure “{measure.item}”"
         yield Obligation(Step.REVIEW, "complete_measure", what, "UK GDPR Art. 33(5)", LEADS, due_at)
+    yield from answering_complaints(incident)
     yield Obligation(Step.REVIEW, "close_incident", "Close the incident", "UK GDPR Art. 33(5)", LEADS)
 
 

@@ -36,6 +36,14 @@ def _open(value: object, info: ValidationInfo[Context]) -> object:
     return value
 
 
+Paper: TypeAlias = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2_000_000),
+    BeforeValidator(_open),
+    PlainSerializer(_seal),
+]
+"""A whole document, packed as text: sealed like every other text of its event."""
+
 Text: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.deadlines import notification_deadline
-from domain.events.notify import RegulatorReportSubmitted
+from domain.events.notify import Phase, RegulatorReportSubmitted
 from domain.personal import Text
 
 
@@ -29,6 +29,12 @@ class Breach:
     def reported(self) -> bool:
         """Whether a report stands with the regulator."""
         return bool(self.reports) and self.reports[-1].phase != "withdrawn"
+
+    def next_phase(self, *, complete: bool) -> Phase:
+        """Which phase a report sent now is: the first is initial, a later one follows up or completes."""
+        if not self.reported:
+            return "initial"
+        return "completed" if complete else "follow_up"
 
     @property
     def standing_reports(self) -> tuple[RegulatorReportSubmitted, ...]:
@@ -59,4 +65,4 @@ class NoBreach:
     near_miss: bool
 
 
-Phase = Suspicion | Breach | NoBreach
+Situation = Suspicion | Breach | NoBreach

@@ -10,6 +10,7 @@ from domain.roles import Role, may
 from domain.steps import Step
 
 Hours = Annotated[float, Field(gt=0, le=24 * 366)]
+Days = Annotated[int, Field(ge=0, le=366)]
 
 STANDSTILL_HOURS: dict[Step, Hours] = {
     Step.DISCOVER: 12,
@@ -22,12 +23,15 @@ STANDSTILL_HOURS: dict[Step, Hours] = {
 
 
 class Policy(Value):
-    """A school's own limits, in hours. The legal window is not among them: no school can change it."""
+    """A school's own limits, in hours or days. No legal period is among them: no school can change one."""
 
     reminders_after_awareness: Annotated[tuple[Hours, ...], Field(min_length=1)] = (24, 48, 60, 71)
     reminders_to: Annotated[tuple[Role, ...], Field(min_length=1)] = (Role.DPO, Role.LEAD)
     decision_missing_before_deadline: Annotated[tuple[Hours, ...], Field(min_length=1)] = (6, 24)
     standstill: dict[Step, Hours] = STANDSTILL_HOURS
+    measures_chased_days_before: tuple[Days, ...] = (0, 7)
+    measures_escalated_days_after: Days = 14
+    complaints_chased_days_before: tuple[Days, ...] = (1, 5, 14)
     escalate_to: Role = Role.CHAIR
 
     @field_validator("reminders_after_awareness", "decision_missing_before_deadline")
@@ -37,6 +41,11 @@ class Policy(Value):
         if any(hour >= window for hour in hours):
             raise ValueError(f"each must be less than the {window:.0f} hours that the law gives")
         return tuple(sorted(set(hours)))
+
+    @field_validator("measures_chased_days_before", "complaints_chased_days_before")
+    @classmethod
+    def _in_order(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(set(days)))
 
     @field_validator("reminders_to")
     @classmethod

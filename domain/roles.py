@@ -99,7 +99,14 @@ MAY: dict[str, frozenset[Role]] = {
     "decide_notification": _CONTROLLER,
     "decide_communication": _CONTROLLER,
     "withdraw_report": _CONTROLLER,
-    **dict.fromkeys(("submit_report", "record_reference", "record_answer", "tell_data_subjects"), _LEADERS),
+    **dict.fromkeys(
+        ("submit_report", "record_reference", "record_answer", "write_message", "tell_data_subjects"), _LEADERS
+    ),
+    "record_complaint": _SCHOOL,
+    **dict.fromkeys(("acknowledge_complaint", "inform_complainant", "answer_complaint"), _LEADERS),
+    "record_training": _LEADERS | {Role.ADMINISTRATOR},
+    # UK GDPR Art. 38(3): the DPO reports to the highest level of management.
+    "give_opinion": frozenset({Role.DPO}),
     **dict.fromkeys(
         ("hold_review", "adopt_measure", "complete_measure", "consider_disciplinary", "review_procedure"), _LEADERS
     ),

@@ -4,12 +4,14 @@ from enum import StrEnum
 
 
 class DataKind(StrEnum):
-    """Categories of personal data on the regulator's form, and five that a school needs besides."""
+    """Categories of personal data on the regulator's form, and seven that a school needs besides."""
 
     BASIC_IDENTIFIERS = "basic_personal_identifiers"
     IDENTIFICATION = "identification_data"
     ECONOMIC = "economic_and_financial"
     OFFICIAL_DOCUMENTS = "official_documents"
+    NATIONAL_NUMBER = "national_identification_number"
+    BIRTH = "date_of_birth_age_or_sex"
     LOCATION = "location"
     HEALTH = "health"
     ETHNIC_ORIGIN = "racial_or_ethnic_origin"
@@ -153,6 +155,25 @@ class RiskLevel(StrEnum):
     UNLIKELY = "unlikely"
     RISK = "risk"
     HIGH = "high"
+
+
+class MessagePoint(StrEnum):
+    """What a message to the people concerned says: Art. 34(2) asks for the first four, Appendix 2 for the others."""
+
+    NATURE = "nature"
+    DPO_CONTACT = "dpo_contact"
+    CONSEQUENCES = "consequences"
+    MEASURES = "measures"
+    ADVICE = "advice"
+    COMPLAINT_ROUTE = "complaint_route"
+
+
+class Outcome(StrEnum):
+    """How a complaint ended."""
+
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    NOT_UPHELD = "not_upheld"
 
 
 class Exemption(StrEnum):

@@ -1,6 +1,9 @@
 """The breach log (UK GDPR Art. 33(5)): every breach and near miss, its facts, effects and remedial action, and why."""
 
 from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from domain.deadlines import TimeToReport, is_late, time_to_report
 from domain.events.contain import BreachStopped, ContainmentActionTaken
@@ -35,6 +38,14 @@ from domain.phases import Breach, NoBreach
 from domain.quantities import UNKNOWN, Count, Instant, Span, Value
 from domain.steps import current_step
 from domain.vocabulary import Answer, Cause, DataKind, Exemption, IncidentType, PeopleKind, RiskLevel
+from projections.bands import (
+    AffectedBand,
+    IncidentCategory,
+    SubjectType,
+    affected_band,
+    incident_category,
+    subject_types,
+)
 
 
 class Finding(StrEnum):
@@ -53,8 +64,23 @@ class Affected(Value):
     number: Count
 
 
+def _category(said: dict[str, Any]) -> IncidentCategory | None:
+    return incident_category(said["cyber"])
+
+
+def _band(said: dict[str, Any]) -> AffectedBand:
+    return affected_band(said["people_total"])
+
+
+def _types(said: dict[str, Any]) -> tuple[SubjectType, ...]:
+    return subject_types(group.people for group in said["affected"])
+
+
 class LogEntry(Value):
-    """One row of the breach log. What is not known yet is None; nothing is guessed."""
+    """One row of the breach log. What is not known yet is None; nothing is guessed.
+
+    The regulator's bands follow from the fields before them, also in a row that was kept before they were added.
+    """
 
     ref: str
     school: str
@@ -65,6 +91,7 @@ class LogEntry(Value):
     discovered_at: Instant | None
     occurred: Span
     what_happened: str | None
+    how_discovered: str | None = None
     services: tuple[str, ...]
     processor_told_at: Instant | None
     processor_aware_at: Instant | None
@@ -76,10 +103,13 @@ class LogEntry(Value):
     cause: Cause | None
     incident_type: IncidentType | None
     cyber: Answer
+    incident_category: Annotated[IncidentCategory | None, Field(default_factory=_category)]
     data_kinds: tuple[DataKind, ...]
     records: Count
     affected: tuple[Affected, ...]
     people_total: Count
+    affected_band: Annotated[AffectedBand, Field(default_factory=_band)]
+    data_subject_types: Annotated[tuple[SubjectType, ...], Field(default_factory=_types)]
     effects: str | None
     confidentiality: str | None
     integrity: str | None
@@ -141,6 +171,7 @@ def _found(incident: Incident) -> dict[str, object]:
         "reported_at": incident.reported_at,
         "discovered_at": reported and reported.discovered_at,
         "occurred": incident.occurred,
+        "how_discovered": reported and reported.how_discovered,
         "what_happened": reported and reported.what_happened,
         "services": reported.services if reported else (),
         "no_breach_reason": (no_breach and no_breach.reason) or (near_miss and near_miss.what_prevented_it)

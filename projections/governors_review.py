@@ -1,13 +1,11 @@
 """What governors are shown: facts without names, who decided what and when against the clock, lessons and measures."""
 
-from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from statistics import median
+from datetime import date, datetime, timedelta
 
 from domain.events.base import Fact
-from domain.events.contain import BreachStopped, ChairInformed, SignificanceJudged
+from domain.events.contain import ChairInformed, SignificanceJudged
 from domain.events.engine import EscalationAcknowledged, EscalationRaised, ReminderSent
+from domain.events.investigate import RiskAssessed
 from domain.events.notify import CommunicationDecided, DpoAdvised, NotificationDecided
 from domain.events.review import (
     MeasureAdopted,
@@ -19,9 +17,11 @@ from domain.events.review import (
 from domain.incident import Incident
 from domain.obligations import outstanding, progress
 from domain.quantities import Instant, Value
+from domain.risk_facts import Level
 from domain.roles import Role
 from domain.steps import Progress, Step
-from projections.breach_log import Finding, LogEntry, log_entry
+from projections.breach_log import LogEntry, log_entry
+from projections.complaint_states import ComplaintState, complaint_states
 from projections.timeline import title
 
 MILESTONES = frozenset(
@@ -82,6 +82,15 @@ class MeasureState(Value):
     completed_at: Instant | None
 
 
+class Suggestion(Value):
+    """What the rules suggested when the risk was last assessed: a prompt, beside advice and decision."""
+
+    level: Level
+    score: float
+    notify_regulator: bool
+    communicate: bool
+
+
 class GovernorsReview(Value):
     """One incident, for governors. No name of a pupil, parent or member of staff has a field here."""
 
@@ -92,6 +101,7 @@ class GovernorsReview(Value):
     entry: LogEntry
     steps: dict[Step, Progress]
     milestones: tuple[Milestone, ...]
+    prompt: Suggestion | None
     decisions: tuple[DecisionMade, ...]
     significant: bool | None
     chair_informed_at: Instant | None
@@ -102,6 +112,7 @@ class GovernorsReview(Value):
     effectiveness: str | None
     lessons: tuple[str, ...]
     measures: tuple[MeasureState, ...]
+    complaints: tuple[ComplaintState, ...]
     procedure: str | None
     governors_met_on: date | None
     still_asked_for: tuple[str, ...]
@@ -119,6 +130,7 @@ def governors_review(incident: Incident) -> GovernorsReview:
         entry=log_entry(incident),
         steps=progress(incident),
         milestones=_milestones(incident),
+        prompt=_prompt(incident),
         decisions=_decisions(incident),
         significant=judged.significant if judged else None,
         chair_informed_at=_chair_informed_at(incident),
@@ -129,6 +141,7 @@ def governors_review(incident: Incident) -> GovernorsReview:
         effectiveness=review.effectiveness if review else None,
         lessons=review.lessons if review else (),
         measures=_measures(incident),
+        complaints=complaint_states(incident),
         procedure=procedure.detail if procedure else None,
         governors_met_on=met.meeting_on if met else None,
         still_asked_for=tuple(obligation.what for obligation in outstanding(incident)),
@@ -151,6 +164,16 @@ def _when(fact: Fact) -> datetime | None:
     names = ("discovered_at", "aware_at", "stopped_at", "submitted_at", "told_at", "held_at", "deadline")
     fields = type(fact).model_fields  # hasattr takes pydantic ten times as long to say no
     return next((getattr(fact, name) for name in names if name in fields), None)
+
+
+def _prompt(incident: Incident) -> Suggestion | None:
+    assessed = incident.last(RiskAssessed)
+    said = assessed.prompt if assessed else None
+    if said is None:
+        return None
+    return Suggestion(
+        level=said.level, score=said.score, notify_regulator=said.notify_regulator, communicate=said.communicate
+    )
 
 
 def _decisions(incident: Incident) -> tuple[DecisionMade, ...]:
@@ -186,7 +209,9 @@ def _chair_informed_at(incident: Incident) -> datetime | None:
 
 
 def _measures(incident: Incident) -> tuple[MeasureState, ...]:
+    """A measure that was adopted again with another owner or date is the same measure."""
     completed = {fact.item: fact.completed_at for _, fact in incident.all(MeasureCompleted)}
+    adopted = {fact.item: fact for _, fact in incident.all(MeasureAdopted)}
     return tuple(
         MeasureState(
             item=fact.item,
@@ -195,74 +220,5 @@ def _measures(incident: Incident) -> tuple[MeasureState, ...]:
             due_on=fact.due_on,
             completed_at=completed.get(fact.item),
         )
-        for _, fact in incident.all(MeasureAdopted)
+        for fact in adopted.values()
     )
-
-
-class PeriodReview(Value):
-    """A term's or a year's figures for one school, with the incidents behind them."""
-
-    school: str
-    begins_on: date
-    ends_on: date
-    incidents: int
-    breaches: int
-    near_misses: int
-    not_breaches: int
-    notified: int
-    late: int
-    deadlines_missed: int
-    people_told: int
-    supplier_caused: int
-    open_incidents: int
-    open_measures: int
-    overdue_measures: int
-    median_hours_to_contain: float | None
-    median_hours_to_notify: float | None
-    by_type: dict[str, int]
-    reviews: tuple[GovernorsReview, ...]
-
-
-def period_review(
-    school: str, incidents: Iterable[Incident], begins_on: date, ends_on: date, zone: tzinfo = UTC
-) -> PeriodReview:
-    """The figures of the incidents reported from `begins_on` to `ends_on`, both days included, in the school's zone."""
-    chosen = [each for each in incidents if begins_on <= each.reported_at.astimezone(zone).date() <= ends_on]
-    reviews = tuple(governors_review(each) for each in chosen)
-    entries = [review.entry for review in reviews]
-    findings = Counter(entry.finding for entry in entries)
-    measures = [measure for review in reviews for measure in review.measures if measure.completed_at is None]
-    return PeriodReview(
-        school=school,
-        begins_on=begins_on,
-        ends_on=ends_on,
-        incidents=len(entries),
-        breaches=findings[Finding.BREACH],
-        near_misses=findings[Finding.NEAR_MISS],
-        not_breaches=findings[Finding.NOT_A_BREACH],
-        notified=sum(entry.notified_at is not None for entry in entries),
-        late=sum(bool(entry.late) for entry in entries),
-        deadlines_missed=sum(entry.deadline_missed for entry in entries),
-        people_told=sum(entry.told_count.number or 0 for entry in entries),
-        supplier_caused=sum(entry.cause == "supplier_fault" for entry in entries),
-        open_incidents=sum(entry.closed_at is None for entry in entries),
-        open_measures=len(measures),
-        overdue_measures=sum(measure.due_on < ends_on for measure in measures),
-        median_hours_to_contain=_median_hours(
-            (_first(each), stopped.stopped_at) for each in chosen if (stopped := each.last(BreachStopped)) is not None
-        ),
-        median_hours_to_notify=_median_hours(
-            (entry.aware_at, entry.notified_at) for entry in entries if entry.aware_at and entry.notified_at
-        ),
-        by_type=dict(Counter(str(entry.incident_type or "not yet known") for entry in entries)),
-        reviews=reviews,
-    )
-
-
-def _first(incident: Incident) -> datetime:
-    return incident.first_signal_at or incident.reported_at
-
-
-def _median_hours(spans: Iterable[tuple[datetime, datetime]]) -> float | None:
-    hours = [(end - begin) / timedelta(hours=1) for begin, end in spans]
-    return round(median(hours), 1) if hours else None

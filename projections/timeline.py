@@ -5,6 +5,7 @@ from functools import cache
 
 from domain.events import Recorded
 from domain.events.base import Fact
+from domain.events.notify import RegulatorReportSubmitted
 from domain.incident import STEP_OF, Incident
 from domain.quantities import Instant, Value
 from domain.roles import Role
@@ -24,6 +25,8 @@ HAPPENED_FIELDS = (
     "received_at",
     "held_at",
     "completed_at",
+    "acknowledged_at",
+    "answered_at",
     "due_at",
     "deadline",
 )
@@ -63,6 +66,8 @@ def _in_words(name: str) -> str:
 
 def _entry(event: Recorded) -> Entry:
     details = event.fact.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
+    if isinstance(event.fact, RegulatorReportSubmitted) and "document" in details:
+        details["document"].pop("content", None)  # a paper of its own
     return Entry(
         position=event.position,
         version=event.version,

@@ -230,10 +230,22 @@ def _notified(case: Case) -> None:
     )  # fmt: skip
     for role in ("dpo", "dpl"):
         case.do(at(21, "16:45"), ENGINE, "record_reminder", alarm=f"clock.24h.{role}", to=role, due_at=at(21, "16:45"))
-    case.do(at(22, "14:15"), DPO, "submit_report", further_information_expected_at=at(4, "16:00", month=12))
+    case.do(
+        at(22, "14:15"),
+        DPO,
+        "submit_report",
+        reasons_incomplete="More is being looked into",
+        further_information_expected_at=at(4, "16:00", month=12),
+    )
     case.do(
         at(22, "15:00"), HEAD, "decide_communication",
         communicate=True, reasons="Families have heard of it from each other; they should hear it from the school.",
+    )  # fmt: skip
+    case.do(
+        at(23, "08:00"), DPO, "write_message", people="parents_and_carers",
+        nature="This week some parents who signed in to the app saw records of other children.",
+        consequences="Another parent may have seen how your child behaved.",
+        measures="We switched the app off. The supplier is putting the fault right.",
     )  # fmt: skip
     case.do(
         at(23, "08:30"), LEAD, "tell_data_subjects",

@@ -1,18 +1,23 @@
-"""Load, decide, append: the one way in which an incident changes."""
+"""Load, decide, append: the one way in which an incident, or a school's own record, changes."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from domain.commands import IncidentCommand
+from domain.commands import AnyCommand
+from domain.commands.school import SchoolCommand
 from domain.decisions import decide
 from domain.errors import CommandIdTaken, NoSuchIncident, Refused, SomeoneElseActed
-from domain.events import IncidentFact, Recorded
+from domain.events import AnyFact, Recorded
+from domain.events.base import Fact
 from domain.incident import Incident, replay
 from domain.roles import ENGINE, Actor
+from domain.school_record import decide_school
 from workflows.ports import IncidentLog
 
 ATTEMPTS = 20
+FILLED_IN = ("document", "acknowledge_before")
+"""Fields of a command, beside its times, that are filled in where it is carried out."""
 
 
 class CommandHandler:
@@ -30,7 +35,7 @@ class CommandHandler:
 
     def handle(
         self,
-        command: IncidentCommand,
+        command: AnyCommand,
         ref: str,
         by: Actor,
         now: datetime,
@@ -60,17 +65,16 @@ class CommandHandler:
 
     def _append(
         self,
-        command: IncidentCommand,
+        command: AnyCommand,
         ref: str,
         by: Actor,
         now: datetime,
         command_id: str,
         history: Sequence[Recorded],
     ) -> tuple[Recorded, ...]:
-        incident = replay(history)
-        facts = decide(command, incident, by, now)
-        version = incident.version if incident else 0
-        recorded_at = max(now, incident.recorded_at) if incident else now
+        facts = _decided(command, history, by, now)
+        version = history[-1].version if history else 0
+        recorded_at = max(now, history[-1].recorded_at) if history else now
         events = tuple(
             Recorded(
                 school=ref.split("-", maxsplit=1)[0],
@@ -79,7 +83,7 @@ class CommandHandler:
                 recorded_at=recorded_at,
                 actor=by,
                 command_id=command_id,
-                fact=cast("IncidentFact", fact),
+                fact=cast("AnyFact", fact),
             )
             for number, fact in enumerate(facts, start=1)
         )
@@ -89,21 +93,27 @@ class CommandHandler:
         return any(event.command_id == command_id for event in self.log.history(ref))
 
 
+def _decided(command: AnyCommand, history: Sequence[Recorded], by: Actor, now: datetime) -> tuple[Fact, ...]:
+    if isinstance(command, SchoolCommand):
+        return decide_school(command, history, by, now)
+    return decide(command, replay(history), by, now)
+
+
 def _must_be_the_same(
-    command: IncidentCommand, by: Actor, history: Sequence[Recorded], repeated: Sequence[Recorded]
+    command: AnyCommand, by: Actor, history: Sequence[Recorded], repeated: Sequence[Recorded]
 ) -> None:
     """A command id stands for one command: decided again on what was there before it, it leads to the same facts."""
     first = repeated[0]
     try:
-        again = decide(_as_then(command, first), replay(history[: first.version - 1]), by, first.recorded_at)
+        again = _decided(_as_then(command, first), history[: first.version - 1], by, first.recorded_at)
     except Refused:
         again = ()
     if again != tuple(event.fact for event in repeated) or by != first.actor:
         raise CommandIdTaken
 
 
-def _as_then(command: IncidentCommand, first: Recorded) -> IncidentCommand:
+def _as_then(command: AnyCommand, first: Recorded) -> AnyCommand:
     """The command with what was left out of it, "now" above all, as it was filled in when it was carried out."""
-    names = [name for name in type(command).model_fields if name.endswith("_at") or name == "document"]
+    names = [name for name in type(command).model_fields if name.endswith("_at") or name in FILLED_IN]
     left_out = {name: getattr(first.fact, name, None) for name in names if getattr(command, name) is None}
     return command.model_copy(update=left_out)

@@ -1,5 +1,6 @@
 """Commands by which people act on an incident."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -21,7 +22,7 @@ from adapters.cli.context import (
     print_json,
 )
 from adapters.schools import described
-from domain.commands import COMMANDS, Command, IncidentCommand, command_named
+from domain.commands import COMMANDS, AnyCommand, Command, SchoolCommand, any_command
 from domain.commands.discover import ReportIncident
 from domain.events import Recorded
 from domain.roles import MAY, Actor, Role
@@ -41,7 +42,7 @@ def do(
     ] = None,
     role: Annotated[Role, typer.Option("--as", help="The role you act in.")] = Role.STAFF,
     person: Annotated[str | None, typer.Option("--id", help="Your opaque id; the role's name if left out.")] = None,
-    school: Annotated[str | None, typer.Option(help="The school's number, to report an incident.")] = None,
+    school: Annotated[str | None, typer.Option(help="The school's number, where no incident is named.")] = None,
     command_id: Annotated[str | None, typer.Option(help="Repeating the same id does nothing twice.")] = None,
     seen: Annotated[int | None, typer.Option(help="The version you looked at; refused if it has moved on.")] = None,
     data: DataOption = DATA,
@@ -59,6 +60,10 @@ def do(
             if school is None:
                 raise UsageMistake("Say which school reports: --school URN.")
             events = tocsin.report(asked, school, by, command_id)
+        elif isinstance(asked, SchoolCommand):
+            if school is None:
+                raise UsageMistake("Say of which school: --school URN.")
+            events = tocsin.act_for_school(asked, school, by, command_id)
         elif ref is None:
             raise UsageMistake(f"Say which incident: tocsin do {command} REF …")
         else:
@@ -90,7 +95,7 @@ def commands(
 
 
 def _split(command: str, words: list[str]) -> tuple[str | None, dict[str, Any]]:
-    """The reference, if there is one, and the fields; a value in brackets is read as YAML, any other as it stands."""
+    """The reference, if there is one, and the fields; a value in brackets or in a file named by @ is read as YAML."""
     ref = None
     fields: dict[str, Any] = {}
     for word in words:
@@ -112,6 +117,8 @@ def _is_text(command: str, field: str) -> bool:
 
 
 def _value(name: str, value: str) -> Any:
+    if value.startswith("@"):
+        return _file(name, Path(value[1:]))
     if not value.startswith(("[", "{")):
         return value
     try:
@@ -120,10 +127,18 @@ def _value(name: str, value: str) -> Any:
         raise UsageMistake(f"The value of {name} is not a readable list or mapping.") from None
 
 
-def _command(name: str, fields: dict[str, Any]) -> IncidentCommand:
+def _file(name: str, path: Path) -> Any:
+    """A value too long to type: what a YAML or JSON file says."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+        raise UsageMistake(f"The file named for {name} is not readable as YAML or JSON.") from None
+
+
+def _command(name: str, fields: dict[str, Any]) -> AnyCommand:
     _known(name)
     try:
-        return command_named(name, fields)
+        return any_command(name, fields)
     except ValidationError as mistake:
         raise UsageMistake(f"{name}: {described(mistake, name)}. “tocsin commands {name}” lists its fields.") from None
 

@@ -10,7 +10,7 @@ import typer
 from eventsourcing.persistence import PersistenceError
 from pydantic import ValidationError
 
-from adapters.cli import acts, engine, papers
+from adapters.cli import acts, assess, engine, letter, papers, policy, review
 from adapters.cli.context import UsageMistake
 from adapters.faults import Fault, TemporalFault
 from adapters.ports import PartEnded
@@ -24,8 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for register in (acts.register, papers.register, engine.register):
-    register(app)
+for part in (acts, papers, review, letter, assess, policy, engine):
+    part.register(app)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Commands that show what the log says: an incident, the breach log, the papers."""
 
 import sys
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,12 +11,11 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from adapters.bootstrap import Tocsin, until
+from adapters.bootstrap import Tocsin
 from adapters.breach_log_files import log_entries, write_log_file, zones
 from adapters.cli.context import (
     DATA,
     AsAtOption,
-    Bar,
     DatabaseOption,
     DataOption,
     JsonOption,
@@ -29,26 +29,26 @@ from adapters.cli.context import (
     progress_bar,
     write_bytes,
 )
-from adapters.documents.canonical import canonical
+from adapters.documents.docx_papers import submission_docx
 from adapters.documents.log_files import write_csv, write_json
-from adapters.documents.pdf import period_review_pdf, review_pdf, submission_pdf
-from adapters.documents.period_paper import period_data
-from adapters.documents.review_paper import review_data
+from adapters.documents.log_pdf import breach_log_pdf
+from adapters.documents.pdf import submission_pdf
 from adapters.documents.submission_json import submission_bytes
+from adapters.documents.submission_text import submission_text
 from adapters.papers import draft, submitted
-from domain.incident import Incident, replay
+from domain.incident import Incident
 from domain.obligations import outstanding, progress
 from projections.breach_log import log_entry
-from projections.governors_review import governors_review, period_review
+from projections.ico_submission import Submission
 from projections.timeline import Entry, timeline
 
 OutOption = Annotated[Path | None, typer.Option("--out", help="A file instead of standard output.")]
-Format = Annotated[str, typer.Option("--format", help="csv, xlsx or json.")]
+Format = Annotated[str, typer.Option("--format", help="csv, xlsx, json or pdf.")]
 
 
 def register(app: typer.Typer) -> None:
     """Adds these commands."""
-    for command in (show, log, clocks, submission, review):
+    for command in (show, log, clocks, submission):
         app.command()(command)
 
 
@@ -77,17 +77,21 @@ def log(
     data: DataOption = DATA,
     database_url: DatabaseOption = None,
 ) -> None:
-    """Write the breach log (UK GDPR Art. 33(5)) as CSV, XLSX or JSON, now or as it stood at a time."""
+    """Write the breach log (UK GDPR Art. 33(5)) as CSV, XLSX, JSON or PDF, now or as it stood at a time."""
     at = instant(as_at)
-    if format_ not in ("csv", "xlsx", "json"):
-        raise UsageMistake("The format is csv, xlsx or json.")
+    if format_ not in ("csv", "xlsx", "json", "pdf"):
+        raise UsageMistake("The format is csv, xlsx, json or pdf.")
     if format_ == "xlsx" and out_file is None:
         raise UsageMistake("Give the spreadsheet a file: --out breach-log.xlsx.")
     with opened(data, database_url) as tocsin, progress_bar("Breach log") as bar:
-        if school is not None:
-            tocsin.schools.school(school)
+        whose = None if school is None else tocsin.schools.school(school)
         entries = log_entries(tocsin, school, at, bar)
         zone_of = zones(tocsin)
+        if format_ == "pdf":
+            as_at_ = at or tocsin.clock()
+            pdf = breach_log_pdf(entries, whose, as_at=as_at_, code=tocsin.log.code(), zone_of=zone_of)
+            write_bytes(pdf, out_file)
+            return
         if out_file is None:
             write = write_json if format_ == "json" else partial(write_csv, zone_of=zone_of)
             write(entries, sys.stdout.buffer)
@@ -126,71 +130,31 @@ def clocks(
 def submission(
     ref: Annotated[str, typer.Argument(help="The incident.")],
     phase: Annotated[int | None, typer.Option(help="The number of a submitted report; a draft if left out.")] = None,
-    format_: Annotated[str, typer.Option("--format", help="json or pdf.")] = "json",
+    as_at: AsAtOption = None,
+    format_: Annotated[str, typer.Option("--format", help="json, pdf, docx or text.")] = "json",
     out_file: OutOption = None,
     data: DataOption = DATA,
     database_url: DatabaseOption = None,
 ) -> None:
     """Write the report to the regulator: the draft that could be sent now, or a submitted one, byte for byte."""
-    if format_ not in ("json", "pdf"):
-        raise UsageMistake("The format is json or pdf.")
+    if format_ not in SUBMISSION_FORMATS:
+        raise UsageMistake("The format is json, pdf, docx or text.")
     with opened(data, database_url) as tocsin:
-        incident = tocsin.incident(ref.upper())
-        school = tocsin.schools.school(incident.school)
-        submitted_at = None
+        incident = tocsin.incident(ref.upper(), instant(as_at))
         if phase is None:
-            paper = draft(incident, school)
+            paper = draft(incident.history, tocsin.schools.school(incident.school))
+            body = submission_bytes(paper)
         else:
-            paper, school, submitted_at = submitted(incident.history, school, phase)
-    if format_ == "json":
-        write_bytes(submission_bytes(paper), out_file)
-    else:
-        write_bytes(submission_pdf(paper, school, submitted_at=submitted_at), out_file)
+            paper, body = submitted(incident.history, phase)
+    write_bytes(body if format_ == "json" else SUBMISSION_FORMATS[format_](paper), out_file)
 
 
-def review(
-    ref: Annotated[str | None, typer.Argument(help="The incident; or give a school and a period.")] = None,
-    school: Annotated[str | None, typer.Option(help="The school of a period's review.")] = None,
-    begins_on: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
-    ends_on: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the period.")] = None,
-    as_at: AsAtOption = None,
-    format_: Annotated[str, typer.Option("--format", help="pdf or json.")] = "pdf",
-    out_file: OutOption = None,
-    data: DataOption = DATA,
-    database_url: DatabaseOption = None,
-) -> None:
-    """Write the governors' review of one incident, or of a school's term or year."""
-    if format_ not in ("pdf", "json"):
-        raise UsageMistake("The format is pdf or json.")
-    at = instant(as_at)
-    with opened(data, database_url) as tocsin:
-        code = tocsin.log.code()
-        if ref is not None:
-            incident = tocsin.incident(ref.upper(), at)
-            sheet = governors_review(incident)
-            named = tocsin.schools.school(incident.school)
-            pdf, facts = review_pdf(sheet, named, code=code), review_data(sheet)
-        elif school is None or begins_on is None or ends_on is None:
-            raise UsageMistake("Give an incident, or --school URN --from DATE --to DATE.")
-        else:
-            named = tocsin.schools.school(school)
-            first, last = _day(begins_on), _day(ends_on)
-            if last < first:
-                raise UsageMistake("The period ends before it begins.")
-            with progress_bar("Governors' review") as bar:
-                incidents = _incidents(tocsin, school, at, bar)
-            period = period_review(school, incidents, first, last, named.timezone)
-            pdf, facts = period_review_pdf(period, named, code=code), period_data(period)
-    write_bytes(pdf if format_ == "pdf" else canonical(facts) + b"\n", out_file)
-
-
-def _incidents(tocsin: Tocsin, school: str, at: datetime | None, bar: Bar) -> list[Incident]:
-    refs, found = tocsin.log.incidents(school), []
-    for number, ref in enumerate(refs, start=1):
-        if incident := replay(until(tocsin.log.history(ref), at)):
-            found.append(incident)
-        bar(number, len(refs))
-    return found
+SUBMISSION_FORMATS: dict[str, Callable[[Submission], bytes]] = {
+    "json": submission_bytes,
+    "pdf": submission_pdf,
+    "docx": submission_docx,
+    "text": lambda paper: submission_text(paper).encode(),
+}
 
 
 def shown(incident: Incident, at: datetime | None) -> dict[str, Any]:
@@ -270,10 +234,3 @@ def _plain(value: object) -> str:
             return "; ".join(map(_plain, value))
         case _:
             return str(value)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageMistake(f"“{text}” is not a date such as 2026-09-01.") from None

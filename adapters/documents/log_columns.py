@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from adapters.documents.words import count, label, yes_or_no
+from adapters.documents import words
+from adapters.documents.words import count, yes_or_no
 from domain.quantities import Count
 from projections.breach_log import LogEntry
 
@@ -22,8 +24,14 @@ class Column:
     moment: bool = False
 
 
+@cache
+def _label(key: str) -> str:
+    """The words of a key, found once: a long log says the same few of them ten times a row."""
+    return words.label(key)
+
+
 def _words(value: str | None) -> str | None:
-    return label(value) if value else None
+    return _label(value) if value else None
 
 
 def _number(number: Count) -> Cell:
@@ -39,7 +47,7 @@ def _listed(items: tuple[str, ...]) -> str | None:
 
 
 def _affected(entry: LogEntry) -> str | None:
-    return _listed(tuple(f"{label(group.people)}: {count(group.number)}" for group in entry.affected))
+    return _listed(tuple(f"{_label(group.people)}: {count(group.number)}" for group in entry.affected))
 
 
 def _moment(heading: str, value: Callable[[LogEntry], datetime | None]) -> Column:
@@ -53,14 +61,15 @@ def _text(heading: str, value: Callable[[LogEntry], str | None]) -> Column:
 COLUMNS: tuple[Column, ...] = (
     Column("Reference", lambda entry: entry.ref, 18),
     Column("School number", lambda entry: entry.school, 11),
-    Column("Finding", lambda entry: label(entry.finding), 20),
-    Column("Status", lambda entry: label(entry.status), 18),
+    Column("Finding", lambda entry: _label(entry.finding), 20),
+    Column("Status", lambda entry: _label(entry.status), 18),
     _moment("Reported", lambda entry: entry.reported_at),
     _moment("Discovered", lambda entry: entry.discovered_at),
     _moment("Happened from", lambda entry: entry.occurred.began_at),
     _moment("Happened until", lambda entry: entry.occurred.ended_at),
     Column("Still going on when reported", lambda entry: _decision(entry.occurred.ongoing or None), 12),
     _text("What happened", lambda entry: entry.what_happened),
+    _text("How it was found", lambda entry: entry.how_discovered),
     Column("Services concerned", lambda entry: _listed(entry.services), 22),
     _moment("Told by the supplier", lambda entry: entry.processor_told_at),
     _moment("Supplier itself aware", lambda entry: entry.processor_aware_at),
@@ -71,11 +80,13 @@ COLUMNS: tuple[Column, ...] = (
     _moment("Stopped", lambda entry: entry.stopped_at),
     Column("Cause", lambda entry: _words(entry.cause), 22),
     Column("Type of incident", lambda entry: _words(entry.incident_type), 28),
-    Column("Cyber incident", lambda entry: None if entry.cyber == "unknown" else label(entry.cyber), 10),
-    Column("Kinds of data", lambda entry: _listed(tuple(map(label, entry.data_kinds))), 28),
+    Column("Category of incident", lambda entry: entry.incident_category, 12),
+    Column("Kinds of data", lambda entry: _listed(tuple(map(_label, entry.data_kinds))), 28),
     Column("Number of records", lambda entry: _number(entry.records), 12),
     Column("People affected, by kind", _affected, 28),
     Column("Number of people affected", lambda entry: _number(entry.people_total), 12),
+    Column("Band of people affected", lambda entry: entry.affected_band, 14),
+    Column("Type of data subject", lambda entry: _listed(entry.data_subject_types), 22),
     _text("Effects", lambda entry: entry.effects),
     Column("Effect on confidentiality", lambda entry: _words(entry.confidentiality), 24),
     Column("Effect on integrity", lambda entry: _words(entry.integrity), 20),

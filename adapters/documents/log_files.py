@@ -28,6 +28,8 @@ FIRST_DATE = 1900
 """The year in which the calendar of a workbook begins; an earlier moment is written as text."""
 
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
+_SUSPECT = re.compile(r"[=+\-@\t\r＝＋－＠]")
+"""Without one of these no text can be a formula; most texts have none, and this is the quickest way to say so."""
 # A spreadsheet that splits at semicolons does not see our quotes, so a cell of its own could begin inside our text.
 _FORMULA_INSIDE = re.compile(r"(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
 
@@ -38,9 +40,10 @@ def write_csv(entries: Iterable[LogEntry], out: BinaryIO, zone_of: ZoneOf) -> No
     try:
         rows = csv.writer(text, quoting=csv.QUOTE_ALL)
         rows.writerow(column.heading for column in COLUMNS)
+        values = [column.value for column in COLUMNS]
         for entry in entries:
             zone = zone_of(entry.school)
-            rows.writerow(_as_text(column.value(entry), zone) for column in COLUMNS)
+            rows.writerow([_as_text(value(entry), zone) for value in values])
     finally:
         text.detach()
 
@@ -49,10 +52,10 @@ def _as_text(cell: Cell, zone: ZoneInfo) -> str:
     match cell:
         case None:
             return ""
+        case str():
+            return harmless(cell) if _SUSPECT.search(cell) else cell
         case datetime():
             return local(cell, zone).isoformat(timespec="seconds")
-        case str():
-            return harmless(cell)
         case _:
             return str(cell)
 

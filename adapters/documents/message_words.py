@@ -31,6 +31,10 @@ def wording_for(alarm: Alarm, incident: Incident, regulator: str) -> Wording:
         return _significant(alarm.to)
     if alarm.family == "undelivered":
         return _undelivered()
+    if alarm.family.startswith("measure."):
+        return _measure(alarm)
+    if alarm.family.startswith("complaint."):
+        return _complaint(alarm)
     if alarm.family.startswith("standstill."):
         return _standstill(alarm.to, alarm.family.removeprefix("standstill."), incident)
     if alarm.name.startswith("clock.missed."):
@@ -93,6 +97,43 @@ def _standstill(to: Role, step: str, incident: Incident) -> Wording:
         f'Nothing has been recorded in the step "{step}" for longer than the school allows{running}.',
         ask,
         "The school set this limit itself, so that no incident is forgotten (UK GDPR Art. 33(5) and 24(1)).",
+    )
+
+
+def _measure(alarm: Alarm) -> Wording:
+    """The measure is named by the event that adopted it: what it is may say whom it is about."""
+    event = alarm.family.removeprefix("measure.")
+    why = "What was learnt from a breach counts once it is done (Appendix 2; UK GDPR Art. 24(1) and 33(5))."
+    if alarm.because:
+        return Wording(
+            "A measure is overdue: please acknowledge",
+            f"The measure adopted in event {event} of this incident is still open, long after its date.",
+            "Ask the Data Protection Lead what holds it up, and acknowledge this message.",
+            why,
+        )
+    return Wording(
+        "A measure after a breach falls due",
+        f"The measure adopted in event {event} of this incident is open.",
+        "See that it is done, and record it; or adopt it again with a date that can be kept.",
+        why,
+    )
+
+
+def _complaint(alarm: Alarm) -> Wording:
+    number = alarm.family.removeprefix("complaint.")
+    why = "A complaint about personal data is acknowledged within 30 days of its receipt (DPA 2018 s. 164A(3))."
+    if alarm.because:
+        return Wording(
+            "A complaint was not acknowledged in time",
+            f"The 30 days to acknowledge complaint {number} about this incident have passed.",
+            "See that it is acknowledged now, and acknowledge this message.",
+            why,
+        )
+    return Wording(
+        "A complaint waits to be acknowledged",
+        f"Complaint {number} about this incident is not acknowledged yet.",
+        "Acknowledge it to whoever complained, and record that you did.",
+        why,
     )
 
 

@@ -2,18 +2,20 @@
 
 import textwrap
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from adapters.documents.message_words import Wording, wording_for
-from adapters.documents.words import moment, period, plural, short_moment
+from adapters.documents.words import day, moment, period, plural, short_moment
 from adapters.faults import Fault
 from domain.deadlines import notification_deadline
 from domain.escalation import Alarm
+from domain.events.review import MeasureAdopted
 from domain.incident import Incident
 from domain.phases import NoBreach
 from domain.roles import TITLES
@@ -82,7 +84,7 @@ def _paragraphs(wording: Wording, alarm: Alarm, incident: Incident, school: Scho
     yield _wrapped(f"To {TITLES[alarm.to]} of {name}.")
     yield _wrapped(wording.happened)
     yield _part("What is asked of you", wording.ask)
-    yield _part("By when", _by_when(incident, school, now))
+    yield _part("By when", _by_when(alarm, incident, school, now))
     yield _part("Why", wording.why)
     yield _part("Reference", incident.ref)
     yield _part("How to act", "Where Tocsin runs, type:")
@@ -104,8 +106,10 @@ def _others(number: int) -> str:
     return "another that was" if number == 1 else f"{number} others that were"
 
 
-def _by_when(incident: Incident, school: School, now: datetime) -> str:
+def _by_when(alarm: Alarm, incident: Incident, school: School, now: datetime) -> str:
     breach, zone = incident.breach, school.timezone
+    if own := _date_of_its_own(alarm, incident, zone):
+        return f"By the end of {day(own)}."
     if isinstance(incident.phase, NoBreach):
         return "As soon as you can. It was found to be no breach, so no clock runs."
     if breach is None:
@@ -120,6 +124,16 @@ def _by_when(incident: Incident, school: School, now: datetime) -> str:
     if incident.clock_runs:
         return f"{moment(breach.deadline, zone)}{_hours(breach.deadline, now)}."
     return "As soon as you can. The question of notification is answered, so the 72 hours no longer run."
+
+
+def _date_of_its_own(alarm: Alarm, incident: Incident, zone: ZoneInfo) -> date | None:
+    """The day of a measure or a complaint, which no 72 hours are about."""
+    kind, _, number = alarm.family.partition(".")
+    if kind == "measure":
+        return next((fact.due_on for event, fact in incident.all(MeasureAdopted) if event.version == int(number)), None)
+    if kind == "complaint" and (before := incident.complaints[int(number)].acknowledge_before):
+        return (before - timedelta(seconds=1)).astimezone(zone).date()
+    return None
 
 
 def _hours(deadline: datetime, now: datetime) -> str:

@@ -10,14 +10,17 @@ import typst
 
 from adapters.documents.canonical import canonical
 from adapters.documents.period_paper import period_data, period_paper, recorded_up_to
+from adapters.documents.published_paper import published_at, published_data, published_paper
 from adapters.documents.review_paper import review_data, review_paper
 from adapters.documents.submission_json import submission_bytes
 from adapters.documents.submission_paper import submission_paper
 from adapters.documents.typeface import SQUARE, all_fit_to_print
 from adapters.faults import Fault
 from domain.school import School
-from projections.governors_review import GovernorsReview, PeriodReview
+from projections.governors_review import GovernorsReview
 from projections.ico_submission import Submission
+from projections.period_review import PeriodReview
+from projections.publication import PublishedReview
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -26,11 +29,11 @@ class PaperNotSet(Fault):
     """A paper could not be set as it must be."""
 
 
-def submission_pdf(submission: Submission, school: School, *, submitted_at: datetime | None) -> bytes:
-    """The report to the regulator; without `submitted_at` it says that it was not sent."""
-    return _pdf(
+def submission_pdf(submission: Submission) -> bytes:
+    """The report to the regulator, as it was sent or as a draft."""
+    return typeset(
         "submission",
-        submission_paper(submission, school, submitted_at),
+        submission_paper(submission),
         submission_bytes(submission),
         "The report as canonical JSON",
         submission.prepared_at,
@@ -41,17 +44,25 @@ def review_pdf(review: GovernorsReview, school: School, *, code: str) -> bytes:
     """The governors' review of one incident; `code` is the head of the log, kept in the minutes."""
     data = canonical(review_data(review)) + b"\n"
     about = "The review as canonical JSON"
-    return _pdf("review", review_paper(review, school, code), data, about, review.recorded_at)
+    return typeset("review", review_paper(review, school, code), data, about, review.recorded_at)
 
 
 def period_review_pdf(period: PeriodReview, school: School, *, code: str) -> bytes:
     """The governors' review of a term or a year."""
     data = canonical(period_data(period)) + b"\n"
     about = "The figures and their incidents as canonical JSON"
-    return _pdf("period", period_paper(period, school, code), data, about, recorded_up_to(period))
+    return typeset("period", period_paper(period, school, code), data, about, recorded_up_to(period))
 
 
-def _pdf(name: str, paper: dict[str, Any], data: bytes, description: str, at: datetime) -> bytes:
+def published_review_pdf(published: PublishedReview, school: School) -> bytes:
+    """What of that review may be published."""
+    data = canonical(published_data(published)) + b"\n"
+    about = "The published figures as canonical JSON"
+    return typeset("published", published_paper(published, school), data, about, published_at(published))
+
+
+def typeset(name: str, paper: dict[str, Any], data: bytes, description: str, at: datetime) -> bytes:
+    """A paper in the template of that name, with `data` attached; `at` is its date, so that it is never two ways."""
     attachment = {"name": f"{name}.json", "data": data.decode(), "description": description}
     inputs = {"paper": json.dumps(_printable(paper)), "attachment": json.dumps(attachment)}
     try:

@@ -8,10 +8,12 @@ from adapters.documents.clock_picture import ClockPicture, clock_svg, picture_in
 from adapters.documents.review_parts import (
     CODE_IS_FOR,
     alarms_in_words,
+    complaints,
     decisions,
     described,
     measures,
     milestones,
+    prompted,
     reasons,
     steps,
     unknown,
@@ -22,7 +24,7 @@ from domain.school import School
 from projections.breach_log import LogEntry
 from projections.governors_review import GovernorsReview
 
-NARRATIVE = frozenset({"what_happened", "effects", "risk_reasons", "awareness_reason"})
+NARRATIVE = frozenset({"what_happened", "how_discovered", "effects", "risk_reasons", "awareness_reason"})
 """Free texts of the breach log in which a name may have slipped; governors are given the categories instead."""
 
 
@@ -42,11 +44,13 @@ def review_paper(review: GovernorsReview, school: School, code: str) -> dict[str
         "clock": _clock(review, zone),
         "milestones": milestones(review.milestones, school),
         "decisions": decisions(review, school),
+        "prompted": prompted(review.prompt),
         "reasons": reasons(entry, school.regulator),
         "watch": _watch(review, zone),
         "learnt": _learnt(review),
         "lessons": list(review.lessons),
         "measures": measures(review.measures, review.recorded_at, zone),
+        "complaints": complaints(review.complaints, zone),
         "asked": list(review.still_asked_for),
         "code": code,
         "code_is_for": CODE_IS_FOR,

@@ -24,7 +24,8 @@ from domain.school import School
 from domain.steps import Steps
 from domain.vocabulary import Answer
 from projections.breach_log import Finding, LogEntry
-from projections.governors_review import DecisionMade, GovernorsReview, MeasureState, Milestone
+from projections.complaint_states import ComplaintState
+from projections.governors_review import DecisionMade, GovernorsReview, MeasureState, Milestone, Suggestion
 
 CODE_IS_FOR = (
     "Keep this code in the minutes of the meeting: with it anybody can prove later that nothing which was in the log"
@@ -179,13 +180,46 @@ def _hours(hours: float | None) -> str:
 
 
 def decisions(review: GovernorsReview, school: School) -> list[dict[str, Any]]:
-    """Advice and decision side by side."""
+    """What the rules suggested, what was advised and what was decided, side by side."""
     needed = unknown(review.entry) == NOT_YET_KNOWN
     if not needed and all(made.advised is made.decided is None for made in review.decisions):
         return []
     return [
-        {"question": question, **_decision(made, school.timezone, needed)}
-        for made, question in zip(review.decisions, questions(school.regulator), strict=True)
+        {"question": question, "suggested": suggested, **_decision(made, school.timezone, needed)}
+        for made, question, suggested in zip(
+            review.decisions, questions(school.regulator), _suggested(review.prompt), strict=True
+        )
+    ]
+
+
+def _suggested(prompt: Suggestion | None) -> tuple[str, str]:
+    """What the rules suggested on each question; nothing where no facts were given to them."""
+    if prompt is None:
+        return "", ""
+    return "Yes" if prompt.notify_regulator else "No", "Yes" if prompt.communicate else "No"
+
+
+def prompted(prompt: Suggestion | None) -> str:
+    """The score behind the suggestion, and what it is not."""
+    if prompt is None:
+        return ""
+    return f"By the facts given, the rules rated the severity {prompt.level} ({prompt.score:.2f}). They only prompt."
+
+
+def complaints(found: Iterable[ComplaintState], zone: ZoneInfo) -> list[dict[str, str]]:
+    """Each complaint: when it came, when it was acknowledged and whether in time, and how it ended."""
+    in_time = {True: ", in time", False: ", late", None: ""}
+    return [
+        {
+            "number": f"{each.number}",
+            "received": short_moment(each.received_at, zone),
+            "acknowledged": f"{short_moment(each.acknowledged_at, zone)}{in_time[each.in_time]}"
+            if each.acknowledged_at
+            else "Not yet",
+            "outcome": label(each.outcome) if each.outcome else "Not answered yet",
+            "tone": "warn" if each.in_time is False else "plain",
+        }
+        for each in found
     ]
 
 

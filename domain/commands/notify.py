@@ -7,8 +7,10 @@ from domain.events.notify import (
     AdviceDetails,
     CommunicationDetails,
     CommunicationTold,
+    MessageDetails,
     OtherBodyDetails,
     ReportDetails,
+    ReportDocument,
 )
 from domain.personal import Text
 from domain.quantities import Instant
@@ -41,6 +43,7 @@ class WithdrawReport(Command):
     kind: Literal["withdraw_report"] = "withdraw_report"
     submitted_at: Instant | None = None
     reason: Text
+    document: ReportDocument | None = None
 
 
 class RecordReference(Command):
@@ -66,6 +69,12 @@ class DecideCommunication(Command, CommunicationDetails):
     kind: Literal["decide_communication"] = "decide_communication"
 
 
+class WriteMessage(Command, MessageDetails):
+    """Write the letter to one kind of people, in words that they understand."""
+
+    kind: Literal["write_message"] = "write_message"
+
+
 class TellDataSubjects(Command, CommunicationTold):
     """Record that people concerned were told, as a count."""
 
@@ -88,6 +97,7 @@ NotifyCommand = (
     | RecordReference
     | RecordAnswer
     | DecideCommunication
+    | WriteMessage
     | TellDataSubjects
     | TellOtherBody
 )

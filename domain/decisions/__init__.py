@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import get_args
 
 from domain.commands import IncidentCommand
+from domain.commands.complain import ComplainCommand
 from domain.commands.contain import ContainCommand
 from domain.commands.discover import DiscoverCommand, ReportIncident
 from domain.commands.engine import EngineCommand
@@ -11,6 +12,7 @@ from domain.commands.investigate import InvestigateCommand
 from domain.commands.notify import NotifyCommand
 from domain.commands.review import ReviewCommand
 from domain.decisions.base import not_before_it_began
+from domain.decisions.complain import decide_complain
 from domain.decisions.contain import decide_contain
 from domain.decisions.discover import decide_discover, report
 from domain.decisions.engine import decide_engine
@@ -31,6 +33,7 @@ ALLOWED_WHEN_CLOSED = frozenset(
         "reopen_incident",
         "acknowledge_escalation",
         "close_incident",
+        "record_complaint",
     }
     | {command.model_fields["kind"].default for command in get_args(EngineCommand)}
 )
@@ -68,4 +71,6 @@ def _decide(command: IncidentCommand, incident: Incident, by: Actor, now: dateti
         return decide_notify(command, incident, by, now)
     if isinstance(command, ReviewCommand):
         return decide_review(command, incident, now)
+    if isinstance(command, ComplainCommand):
+        return decide_complain(command, incident, now)
     return decide_engine(command, incident, by, now)

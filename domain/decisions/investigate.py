@@ -35,6 +35,7 @@ from domain.events.investigate import (
 )
 from domain.incident import Incident
 from domain.obligations import missing_points
+from domain.risk import assess
 
 
 def decide_investigate(command: InvestigateCommand, incident: Incident, now: datetime) -> tuple[Fact, ...]:
@@ -60,7 +61,8 @@ def decide_investigate(command: InvestigateCommand, incident: Incident, now: dat
         case RecordEvidence():
             fact = stated(EvidenceRecorded, command, obtained_at=happened(command.obtained_at, now))
         case AssessRisk():
-            fact = stated(RiskAssessed, command)
+            prompt = assess(command.facts) if command.facts else None
+            fact = stated(RiskAssessed, command, prompt=prompt)
         case CompleteInvestigation():
             if missing := missing_points(incident):
                 raise InvestigationIncomplete(f"The investigation still has to look at: {'; '.join(missing)}.")

@@ -15,6 +15,7 @@ from domain.commands.notify import (
     TellDataSubjects,
     TellOtherBody,
     WithdrawReport,
+    WriteMessage,
 )
 from domain.deadlines import is_late
 from domain.decisions.base import happened, new_only, once, stated
@@ -26,6 +27,7 @@ from domain.errors import (
     ExemptionNotNeeded,
     ExpectedBeforeTheReport,
     FurtherInformationNotExpected,
+    NobodyTold,
     NoReportStands,
     NotConfirmed,
     NotEncrypted,
@@ -34,6 +36,7 @@ from domain.errors import (
     NotifiedBeforeAware,
     OutOfOrder,
     ReasonForDelayMissing,
+    ReasonsIncompleteMissing,
     ReportAlreadyComplete,
     ReportNotComplete,
     RiskNotAssessed,
@@ -45,6 +48,7 @@ from domain.events.notify import (
     CommunicationDecided,
     DataSubjectsTold,
     DpoAdvised,
+    MessageWritten,
     NotificationDecided,
     OtherBodyTold,
     RegulatorAnswered,
@@ -81,7 +85,12 @@ def decide_notify(command: NotifyCommand, incident: Incident, by: Actor, now: da
             return _submit(command, incident, breach, now)
         case WithdrawReport():
             return _withdraw(command, breach, now)
+        case WriteMessage():
+            written = stated(MessageWritten, command)
+            return () if incident.letters.get(command.people) == written else (written,)
         case TellDataSubjects():
+            if command.number.number == 0:
+                raise NobodyTold
             return once(incident, stated(DataSubjectsTold, command, told_at=happened(command.told_at, now)))
         case _:
             assert_never(command)
@@ -138,7 +147,7 @@ def _submit(command: SubmitReport, incident: Incident, breach: Breach, now: date
             RegulatorReportSubmitted,
             command,
             number=len(breach.reports) + 1,
-            phase="follow_up" if breach.reported else "initial",
+            phase=breach.next_phase(complete=command.complete),
             submitted_at=submitted_at,
         ),
     )
@@ -167,10 +176,12 @@ def a_late_report_gives_its_reasons(command: SubmitReport, _: Incident, breach: 
 def a_report_says_whether_more_will_come(
     command: SubmitReport, _: Incident, __: Breach, submitted_at: datetime
 ) -> None:
-    """Art. 33(4); Appendix 2: the report says when further information is expected."""
+    """Art. 33(4); Appendix 2: the report says why it is not complete and when further information is expected."""
     if not command.complete and command.further_information_expected_at is None:
         raise FurtherInformationNotExpected
-    if command.complete and command.further_information_expected_at is not None:
+    if not command.complete and command.reasons_incomplete is None:
+        raise ReasonsIncompleteMissing
+    if command.complete and (command.further_information_expected_at or command.reasons_incomplete):
         raise NothingToComplete
     expected_at = command.further_information_expected_at
     if expected_at is not None and expected_at <= submitted_at:
@@ -215,5 +226,6 @@ def _withdraw(command: WithdrawReport, breach: Breach, now: datetime) -> tuple[F
             means=Means.EMAIL,
             complete=True,
             reason_for_withdrawal=command.reason,
+            document=command.document,
         ),
     )

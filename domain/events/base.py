@@ -14,6 +14,10 @@ IncidentId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{4,8}-[0-9A-HJK
 """The reference people use: the school's number and eight letters or digits that say nothing."""
 
 
+StreamId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{4,8}-([0-9A-HJKMNP-TV-Z]{8}|SCHOOL)$")]
+"""An incident, or `URN-SCHOOL`: what is recorded of the school itself."""
+
+
 class Fact(Value):
     """Something that happened. Frozen; its name and its fields are for ever."""
 
@@ -22,7 +26,7 @@ class Place(Value):
     """Where in the log an event stands, and who put it there."""
 
     school: SchoolId
-    incident: IncidentId
+    incident: StreamId
     version: Annotated[int, Field(ge=1)]
     recorded_at: Instant
     actor: Actor

@@ -12,7 +12,14 @@ AlarmKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,80}$")]
 """Names one alarm within its incident; the same alarm is never sent twice."""
 
 
-Because = Literal["significant", "step_stood_still", "decision_missing", "deadline_missed"]
+Because = Literal[
+    "significant",
+    "step_stood_still",
+    "decision_missing",
+    "deadline_missed",
+    "measure_overdue",
+    "complaint_not_acknowledged",
+]
 """Why an escalation was raised."""
 
 

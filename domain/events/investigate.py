@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from domain.events.base import Fact
 from domain.personal import Text
 from domain.quantities import UNKNOWN, Count, Instant, Value
+from domain.risk_facts import Prompt, RiskFacts
 from domain.vocabulary import (
     Answer,
     Availability,
@@ -160,12 +161,17 @@ class RiskDetails(Value):
     level: RiskLevel
     reasons: Text
     method: Text | None = None
+    facts: RiskFacts | None = None
 
 
 class RiskAssessed(Fact, RiskDetails):
-    """The risk was assessed. It may be assessed again whenever something new is known."""
+    """The risk was assessed. It may be assessed again whenever something new is known.
+
+    `prompt` is what the rules of that day said of `facts`, kept beside what the person judged.
+    """
 
     kind: Literal["investigation.risk_assessed"] = "investigation.risk_assessed"
+    prompt: Prompt | None = None
 
 
 class InvestigationCompleted(Fact):

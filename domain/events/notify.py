@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from domain.events.base import Fact
-from domain.personal import Text
+from domain.personal import Paper, Text
 from domain.quantities import UNKNOWN, Count, Instant, Value
-from domain.vocabulary import Body, Exemption, Means, PeopleKind, RiskLevel
+from domain.vocabulary import Body, Exemption, Means, MessagePoint, PeopleKind, RiskLevel
 
-Phase = Literal["initial", "follow_up", "withdrawn"]
-"""Where a report stands in the sequence that Art. 33(4) allows; the report that leaves nothing open is `complete`."""
+Phase = Literal["initial", "follow_up", "completed", "withdrawn"]
+"""Where a report stands in the sequence that Art. 33(4) allows; `completed` follows others and leaves nothing open."""
 
 
 class AdviceDetails(Value):
@@ -37,11 +37,12 @@ class NotificationDecided(Fact):
 
 
 class ReportDocument(Value):
-    """What was sent: the events it covers, the controller as it was named, and the hash that proves it the same."""
+    """What was sent, byte for byte: the events it covers, the form it answers, its hash, and the document itself."""
 
     covers_version: Annotated[int, Field(ge=1)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    controller: Text | None = None
+    form: Annotated[str, StringConstraints(pattern=r"^[a-z]+ [0-9]{4}-[0-9]{2}$")] | None = None
+    content: Paper | None = None
 
 
 class ReportDetails(Value):
@@ -50,7 +51,9 @@ class ReportDetails(Value):
     means: Means = Means.ONLINE_FORM
     complete: bool = False
     reasons_for_delay: Text | None = None
+    reasons_incomplete: Text | None = None
     further_information_expected_at: Instant | None = None
+    no_names_confirmed: bool = False
     document: ReportDocument | None = None
 
 
@@ -87,21 +90,40 @@ class CommunicationDetails(Value):
     communicate: bool
     reasons: Text
     exemption: Exemption | None = None
+    to: tuple[PeopleKind, ...] = ()
 
 
 class CommunicationDecided(Fact, CommunicationDetails):
-    """The controller decided whether the people concerned are told (Art. 34)."""
+    """The controller decided whether the people concerned are told (Art. 34): those in `to`, or all of them."""
 
     kind: Literal["communication.decided"] = "communication.decided"
 
 
+class MessageDetails(Value):
+    """What one kind of people are told, in words that they understand (Art. 34(2); Appendix 2, Notification)."""
+
+    people: PeopleKind
+    nature: Text
+    consequences: Text
+    measures: Text
+    advice: tuple[Text, ...] = ()
+    support: Text | None = None
+
+
+class MessageWritten(Fact, MessageDetails):
+    """The letter to one kind of people was written. A later one replaces it."""
+
+    kind: Literal["communication.message_written"] = "communication.message_written"
+
+
 class CommunicationTold(Value):
-    """Whom the school told, by what means and how many: counts only, never names."""
+    """Whom the school told, by what means and how many: counts only, never names. `points` is what was said."""
 
     people: PeopleKind
     number: Count = UNKNOWN
     means: Means = Means.EMAIL
     what_was_said: Text | None = None
+    points: tuple[MessagePoint, ...] = ()
 
 
 class DataSubjectsTold(Fact, CommunicationTold):
@@ -132,6 +154,7 @@ NotifyFact = (
     | RegulatorReferenceReceived
     | RegulatorAnswered
     | CommunicationDecided
+    | MessageWritten
     | DataSubjectsTold
     | OtherBodyTold
 )

@@ -11,11 +11,14 @@ import pypdfium2
 import pytest
 
 from adapters.documents.pdf import period_review_pdf, review_pdf, submission_pdf
+from adapters.papers import form_of
 from domain.events.notify import ReportDetails
 from domain.incident import Incident
 from domain.school import School
-from projections.governors_review import governors_review, period_review
-from projections.ico_submission import Header, Submission, submission
+from projections.answers import Header
+from projections.governors_review import governors_review
+from projections.ico_submission import Submission, submission
+from projections.period_review import period_review
 from tests.examples import SCHOOL, URN, at
 
 CODE = "1043-9f3ac01b77de4a10"
@@ -26,13 +29,18 @@ Maker = Callable[[Incident, School], bytes]
 
 def initial(incident: Incident, school: School = SCHOOL, submitted_at: datetime = SENT_AT) -> Submission:
     """The first report, as it was sent."""
-    details = ReportDetails(further_information_expected_at=at(4, "16:00", month=12), reasons_for_delay="It was hard.")
-    return submission(incident, school, Header(number=1, phase="initial", details=details, submitted_at=submitted_at))
+    details = ReportDetails(
+        reasons_incomplete="More is being looked into",
+        further_information_expected_at=at(4, "16:00", month=12),
+        reasons_for_delay="It was hard.",
+    )
+    header = Header(number=1, phase="initial", details=details, submitted_at=submitted_at)
+    return submission(incident, school, form_of(school), header)
 
 
 def submission_of(incident: Incident, school: School) -> bytes:
     """The first report on paper."""
-    return submission_pdf(initial(incident, school), school, submitted_at=SENT_AT)
+    return submission_pdf(initial(incident, school))
 
 
 def review_of(incident: Incident, school: School) -> bytes:
@@ -42,7 +50,8 @@ def review_of(incident: Incident, school: School) -> bytes:
 
 def period_of(incident: Incident, school: School) -> bytes:
     """The term's review on paper."""
-    return period_review_pdf(period_review(URN, [incident], date(2026, 9, 1), date(2026, 12, 31)), school, code=CODE)
+    period = period_review(URN, [incident], (), date(2026, 9, 1), date(2026, 12, 31))
+    return period_review_pdf(period, school, code=CODE)
 
 
 MAKERS = pytest.mark.parametrize("make", [submission_of, review_of, period_of])

@@ -63,6 +63,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     return Terminal(tmp_path_factory.mktemp("terminal") / "data")
 
 
+LETTER = ("nature=A laptop went astray", "consequences=Others may read it", "measures=We have it back")
 LIFE: tuple[tuple[str, ...], ...] = (
     ("confirm_breach", "--as", "dpl"),
     ("inform_dpo", "--as", "dpl"),
@@ -82,8 +83,15 @@ LIFE: tuple[tuple[str, ...], ...] = (
     ("advise", "--as", "dpo", "notify_regulator=true", "communicate=true", "risk=risk", "reasons=Owed"),
     ("decide_notification", "--as", "head", "notify_regulator=true", "reasons=Agreed"),
     ("decide_communication", "--as", "head", "communicate=true", "reasons=Agreed"),
-    ("submit_report", "--as", "dpo", "further_information_expected_at=2099-01-01T00:00:00Z"),
+    (
+        "submit_report",
+        "--as",
+        "dpo",
+        "reasons_incomplete=More to come",
+        "further_information_expected_at=2099-01-01T00:00:00Z",
+    ),
     ("submit_report", "--as", "dpo", "complete=true"),
+    ("write_message", "--as", "dpo", "people=parents_and_carers", *LETTER),
     ("tell_data_subjects", "--as", "dpl", "people=parents_and_carers"),
     ("hold_review", "--as", "dpl", "causes=Haste", "effectiveness=Good", "lessons=[Encrypt every laptop]"),
     ("review_procedure", "--as", "dpl", "changed=false", "detail=It served"),

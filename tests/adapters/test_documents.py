@@ -13,11 +13,13 @@ import pytest
 from adapters.documents import pdf as papers
 from adapters.documents.canonical import canonical
 from adapters.documents.pdf import PaperNotSet, period_review_pdf, submission_pdf
-from adapters.documents.submission_json import submission_bytes, submission_sha256
+from adapters.documents.submission_json import submission_bytes
 from adapters.documents.typeface import SQUARE, fit_to_print, printable
+from adapters.papers import form_of
 from domain.school import School
-from projections.governors_review import period_review
-from projections.ico_submission import Header, Submission, submission
+from projections.answers import Header
+from projections.ico_submission import Submission, submission
+from projections.period_review import period_review
 from tests.adapters.papers import (
     CODE,
     MAKERS,
@@ -96,7 +98,7 @@ def test_the_picture_of_the_clock_is_told_in_words() -> None:
 def test_the_submission_carries_its_own_data() -> None:
     """The bytes whose hash is recorded ride inside the paper."""
     paper = initial(closed_incident())
-    with opened(submission_pdf(paper, SCHOOL, submitted_at=SENT_AT)) as document:
+    with opened(submission_pdf(paper)) as document:
         attached = document.attachments["submission.json"].get_file()
         assert str(attached.obj.get("/Subtype", "/application/json")) == "/application/json"
         assert attached.read_bytes() == submission_bytes(paper)
@@ -219,7 +221,7 @@ def test_keys_are_printed_as_words(make: Maker) -> None:
 def test_the_first_page_says_how_far_from_the_deadline(submitted_at: datetime, said: str) -> None:
     """One second decides whether a report is late, and the paper says which it is."""
     incident = classcharts_as_at(at(21, "14:00"))
-    text = text_of(submission_pdf(initial(incident, SCHOOL, submitted_at), SCHOOL, submitted_at=submitted_at))
+    text = text_of(submission_pdf(initial(incident, SCHOOL, submitted_at)))
     assert said in text
     assert ("reasons for the delay are in section 1" in text) == (submitted_at > DEADLINE)
 
@@ -228,8 +230,8 @@ def test_what_is_not_known_is_said_plainly() -> None:
     """A draft of which next to nothing is known says so, question by question, and that it was not sent."""
     incident = suspicion().incident
     bare = School.model_validate({"id": URN, "name": "Example Primary School"})
-    draft = submission(incident, bare, Header(number=1, phase="draft"))
-    text = text_of(submission_pdf(draft, bare, submitted_at=None))
+    draft = submission(incident, bare, form_of(bare), Header(number=1, phase="initial"))
+    text = text_of(submission_pdf(draft))
     assert "It has not been sent to the ICO" in text
     assert text.count("Not yet known") > len(draft.not_yet_known)
     assert all(squeezed(question) in squeezed(text) for question in draft.not_yet_known)
@@ -277,7 +279,7 @@ def test_every_page_has_its_number_reference_and_promise() -> None:
 
 def test_an_empty_term_is_a_paper_too() -> None:
     """Governors are told that there was nothing, rather than handed nothing."""
-    nothing = period_review(URN, [], date(2026, 9, 1), date(2026, 12, 31))
+    nothing = period_review(URN, [], (), date(2026, 9, 1), date(2026, 12, 31))
     assert "No incident was reported in this period" in text_of(period_review_pdf(nothing, SCHOOL, code=CODE))
 
 
@@ -288,7 +290,6 @@ def test_submission_bytes_are_canonical() -> None:
     plain = json.loads(data)
     assert data == json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
     assert data == submission_bytes(Submission.model_validate(plain))
-    assert len(submission_sha256(paper)) == 64
 
 
 def test_canonical_json_refuses_what_json_does_not_have() -> None:

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
+from adapters.bootstrap import Settings, Tocsin, until
+from adapters.breach_log_files import log_entries
 from adapters.documents.log_columns import COLUMNS
 from adapters.documents.log_files import CELL_LIMIT, SHORTENED, harmless, write_csv, write_json, write_xlsx
+from domain.events import Recorded
+from domain.incident import replay
+from domain.quantities import Count
+from domain.vocabulary import PeopleKind
+from projections.bands import AffectedBand, SubjectType, affected_band, subject_types
 from projections.breach_log import LogEntry, log_entry
 from tests.examples import LEAD, at, classcharts, closed_incident, replayed, suspicion, with_every_text
 
@@ -198,3 +205,103 @@ def test_json_gives_back_every_entry_in_the_same_bytes() -> None:
         for each in json.loads(first.getvalue())
     ]
     assert first.getvalue().decode() == "[\n" + ",\n".join(canonical) + "\n]\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "band"),
+    [
+        (None, "Unknown"), (0, "Unknown"), (1, "1 to 9"), (9, "1 to 9"), (10, "10 to 99"), (99, "10 to 99"),
+        (100, "100 to 1k"), (999, "100 to 1k"), (1_000, "1k to 10k"), (9_999, "1k to 10k"), (10_000, "10k to 100k"),
+        (99_999, "10k to 100k"), (100_000, "100k and above"), (1_000_000_000, "100k and above"),
+    ],
+)  # fmt: skip
+def test_a_number_of_people_has_the_regulators_band(number: int | None, band: str) -> None:
+    """At both ends of each band."""
+    certainty = "unknown" if number is None else "exact"
+    assert affected_band(Count(certainty=certainty, number=number)) == band
+    assert AffectedBand(band).value == band
+
+
+def test_everybody_a_school_knows_has_a_word_of_the_regulators_list() -> None:
+    """Each once; where the list has no word, and where nobody is named, it is Unknown."""
+    said = {str(kind): subject_types([kind]) for kind in PeopleKind}
+    assert said["pupils"] == (SubjectType.CHILDREN,)
+    assert said["staff"] == (SubjectType.EMPLOYEES,)
+    assert said["governors"] == said["not_yet_known"] == subject_types([]) == (SubjectType.UNKNOWN,)
+    assert subject_types([PeopleKind.GOVERNORS, PeopleKind.PUPILS, PeopleKind.OTHER]) == (
+        SubjectType.UNKNOWN,
+        SubjectType.CHILDREN,
+    )
+
+
+def test_the_regulators_categories_are_columns_of_the_log() -> None:
+    """So that the log can be laid beside the regulator's published figures; what is not known is left empty."""
+    whole, bare = (dict(zip(HEADINGS, row, strict=True)) for row in csv_of(entries())[1:3])
+    assert whole["Band of people affected"] == "100 to 1k"
+    assert whole["Category of incident"] == "Non Cyber"
+    assert whole["Type of data subject"] == "Children\nUsers"
+    assert (bare["Band of people affected"], bare["Category of incident"]) == ("Unknown", "")
+
+
+def test_a_row_kept_before_the_regulators_bands_were_added_is_read_with_them() -> None:
+    """A list on disk need not be built again for what follows from what it holds."""
+    entry = log_entry(closed_incident())
+    added = ("affected_band", "incident_category", "data_subject_types")
+    kept = {name: value for name, value in entry.model_dump(mode="json").items() if name not in added}
+    assert LogEntry.model_validate_json(json.dumps(kept)) == entry
+
+
+class House(Tocsin):
+    """An installation in which some incidents happened, each a few hours after the one before, last ref first."""
+
+    def __init__(self, folder: Path, incidents: int) -> None:
+        super().__init__(Settings(data=folder))
+        for number in range(incidents):
+            self.log.append(_elsewhere(classcharts(), f"100001-{incidents - number:08d}", timedelta(hours=number)))
+
+    def as_at(self, moment: datetime) -> list[LogEntry]:
+        """The log as it stood, folded in any order and sorted when all of it is there."""
+        known = [replay(until(self.log.history(ref), moment)) for ref in self.log.incidents()]
+        return sorted((log_entry(each) for each in known if each), key=lambda entry: (entry.reported_at, entry.ref))
+
+
+def _elsewhere(events: list[Recorded], ref: str, later: timedelta) -> list[Recorded]:
+    return [
+        event.model_copy(
+            update={
+                "incident": ref,
+                "position": 0,
+                "command_id": f"{ref}-{event.version}",
+                "recorded_at": event.recorded_at + later,
+            }
+        )
+        for event in events
+    ]
+
+
+def test_a_log_of_the_past_comes_in_the_order_in_which_incidents_were_reported(tmp_path: Path) -> None:
+    """Whatever they are called, only those that were known then, and each as it was known."""
+    house = House(tmp_path, 5)
+    first = classcharts()[0].recorded_at
+    for moment in (
+        first - timedelta(seconds=1),
+        first,
+        first + timedelta(hours=2),
+        at(21, "12:00"),
+        at(1, "00:00", 2, 2027),
+    ):
+        assert list(log_entries(house, "100001", moment, lambda done, of: None)) == house.as_at(moment)
+    assert len(house.as_at(first + timedelta(hours=2))) == 3
+    house.close()
+
+
+def test_a_log_of_the_past_is_read_an_incident_at_a_time(tmp_path: Path) -> None:
+    """The first row leaves before the second is made, so a log of any length fits; progress goes from start to end."""
+    house, seen = House(tmp_path, 4), list[tuple[int, int]]()
+    rows = log_entries(house, None, at(1, "00:00", month=2, year=2027), lambda done, of: seen.append((done, of)))
+    for number in range(4):
+        assert next(rows).ref == f"100001-{4 - number:08d}"
+        assert seen == [(done, 8) for done in range(1, 5 + number)]
+    assert list(rows) == []
+    assert seen[-1] == (8, 8)
+    house.close()

@@ -54,6 +54,14 @@ def missed(case: Case) -> Case:
     return case.do(DEADLINE, ENGINE, "record_missed_deadline", deadline=DEADLINE)
 
 
+def promised() -> Case:
+    """The same, with a measure that is due at Christmas and a complaint that came in."""
+    measure = {"item": "locks", "measure": "New locks", "owner": "Site manager", "due_on": "2026-12-24"}
+    complaint = {"people": "parents_and_carers", "about": "Nobody told us", "acknowledge_before": at(22, "00:00", 12)}
+    case = confirmed().do(at(20, "18:00"), LEAD, "adopt_measure", **measure)
+    return case.do(at(21, "09:00"), LEAD, "record_complaint", **complaint)
+
+
 def sent(incident: Incident, now: datetime, school: School = SCHOOL) -> dict[str, EmailMessage]:
     """Every message that is due, by the name of its alarm."""
     alarms = plan(incident, school.policy, now).alarms
@@ -71,13 +79,16 @@ ALL = {
     **sent(confirmed().incident, AWARE_AT + timedelta(hours=66)),
     **sent(significant().incident, at(20, "17:51")),
     **sent(missed(confirmed()).incident, DEADLINE),
+    **{name: each for name, each in sent(promised().incident, at(10, "09:00", 1, 2027)).items() if name[0] in "mc"},
+    **{name: each for name, each in sent(promised().incident, at(24, "00:00", 12)).items() if name[0] == "m"},
 }
 """One message of every family, before and after the deadline."""
 
 
 def test_every_family_of_alarms_has_its_message() -> None:
     """The examples below leave none out."""
-    for family in ("reported.", "significant.", "standstill.", "clock.24h.", "clock.undecided.", "clock.missed."):
+    families = ("reported.", "significant.", "standstill.", "clock.24h.", "clock.undecided.", "clock.missed.")
+    for family in (*families, "complaint.", "measure."):
         assert any(name.startswith(family) for name in ALL), family
 
 
@@ -109,10 +120,10 @@ def test_each_message_says_what_is_asked_by_when_why_and_how(name: str) -> None:
     text = written(message)
     for part in ("What is asked of you", "By when", "Why", "Reference", "How to act", f"tocsin show {REF}"):
         assert part in text
-    assert "GMT" in text
+    assert "GMT" in text or "By the end of" in text
     assert "_" not in text.replace("acknowledge_escalation", "")
     assert REF in str(message["Subject"])
-    assert ("UK GDPR Art." in text) or ("breach procedure" in text)
+    assert ("UK GDPR Art." in text) or ("DPA 2018" in text) or ("breach procedure" in text)
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
@@ -125,6 +136,15 @@ def test_each_message_survives_the_post(name: str) -> None:
     assert not re.search(rb"Subject:\s*\r\n", message.as_bytes(policy=SMTP))
     assert again.get_content().splitlines() == message.get_content().splitlines()
     assert max(map(len, message.get_content().splitlines())) <= 78
+
+
+def test_a_measure_and_a_complaint_have_days_of_their_own() -> None:
+    """Neither is about the 72 hours, and neither says what was typed."""
+    measure, complaint = written(ALL["measure.3.overdue.chair"]), written(ALL["complaint.1.missed.chair"])
+    assert "By the end of 24 December 2026." in measure
+    assert "By the end of 21 December 2026." in complaint
+    assert "72 hours" not in measure + complaint
+    assert "acknowledge_escalation" in complaint
 
 
 def test_it_goes_to_the_role_and_no_robot_answers() -> None:

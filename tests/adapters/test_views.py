@@ -86,7 +86,7 @@ def test_live_rebuilt_and_as_at_the_last_event_are_the_same(events: list[Recorde
             at = replay(until(house.log.history(ref), last))
             assert kept is not None
             assert kept == at
-            papers[ref] = (timeline(kept), draft(kept, SAMPLE), governors_review(kept))
+            papers[ref] = (timeline(kept), draft(kept.history, SAMPLE), governors_review(kept))
         assert house.views.rebuild() == len(events)
         assert house.lists() == live
         folded = [replay(house.log.history(ref)) for ref in house.log.incidents()]
@@ -96,7 +96,7 @@ def test_live_rebuilt_and_as_at_the_last_event_are_the_same(events: list[Recorde
         ]
         for each in folded:
             assert each is not None
-            assert papers[each.ref] == (timeline(each), draft(each, SAMPLE), governors_review(each))
+            assert papers[each.ref] == (timeline(each), draft(each.history, SAMPLE), governors_review(each))
         house.close()
 
 

@@ -6,21 +6,23 @@ from typing import get_args
 from domain import errors
 from domain.commands import COMMANDS
 from domain.events import IncidentFact
+from domain.events.school import SchoolFact
 from domain.roles import MAY, Role
 
+FACTS = (*get_args(IncidentFact), *get_args(SchoolFact))
 STORED = Path(__file__).with_name("stored_names.txt")
 
 
 def test_every_stored_event_still_has_its_name_and_its_fields() -> None:
     """The committed list is what was ever written to a log; a new event or field is added to it."""
-    facts = {fact.model_fields["kind"].default: set(fact.model_fields) - {"kind"} for fact in get_args(IncidentFact)}
+    facts = {fact.model_fields["kind"].default: set(fact.model_fields) - {"kind"} for fact in FACTS}
     stored = {name: set(fields) for name, *fields in map(str.split, STORED.read_text().splitlines())}
     assert facts == stored
 
 
 def test_every_name_is_unique_and_says_its_step() -> None:
     """`step_or_subject.past_fact` in small letters."""
-    names = [fact.model_fields["kind"].default for fact in get_args(IncidentFact)]
+    names = [fact.model_fields["kind"].default for fact in FACTS]
     assert len(names) == len(set(names))
     assert all(name == name.lower() and name.count(".") == 1 for name in names)
 

@@ -109,7 +109,12 @@ def test_what_another_alarm_stood_for_is_done() -> None:
 def test_a_report_or_a_decision_not_to_notify_ends_the_clocks_alarms() -> None:
     """Nobody is reminded of what is settled."""
     story = a_breach().when("decide_notification", Role.HEAD, notify_regulator=True, reasons="Yes")
-    story = story.when("submit_report", Role.DPO, further_information_expected_at=DEADLINE)
+    story = story.when(
+        "submit_report",
+        Role.DPO,
+        reasons_incomplete="More is being looked into",
+        further_information_expected_at=DEADLINE,
+    )
     assert names(due(story, DEADLINE + ONE_DAY)) == []
     assert due(story, DEADLINE + ONE_DAY).rings_at is None
 
@@ -250,7 +255,7 @@ def test_a_closed_incident_has_no_alarms() -> None:
 
 def test_a_review_that_waits_for_a_measure_does_not_stand_still() -> None:
     """It stands still once the measure is overdue."""
-    policy = Policy(standstill=dict.fromkeys(Step, 24))
+    policy = Policy(standstill=dict.fromkeys(Step, 24), measures_chased_days_before=())
     story = a_suspicion().when("find_not_a_breach", reason="Empty")
     on = (FRIDAY_4PM + timedelta(days=30)).date()
     story = story.when("adopt_measure", item="locks", measure="New locks", owner="Site manager", due_on=on)

@@ -144,6 +144,11 @@ def test_a_near_miss_is_recorded_with_what_prevented_it() -> None:
 def test_what_was_reported_to_the_regulator_is_withdrawn_before_it_is_no_breach() -> None:
     """A report that stands cannot be forgotten."""
     story = a_breach().when("decide_notification", Role.HEAD, notify_regulator=True, reasons="Yes")
-    story = story.when("submit_report", Role.DPO, further_information_expected_at=FRIDAY_4PM + ONE_DAY)
+    story = story.when(
+        "submit_report",
+        Role.DPO,
+        reasons_incomplete="More is being looked into",
+        further_information_expected_at=FRIDAY_4PM + ONE_DAY,
+    )
     story.when("find_not_a_breach", reason="An error").then_refused(ReportStandsWithTheRegulator)
     story.when("withdraw_report", Role.HEAD, reason="An error").when("find_not_a_breach", reason="An error").then_one()

@@ -12,10 +12,12 @@ from domain.errors import (
     InTheFuture,
     NoReportStands,
     NotConfirmed,
+    NothingToComplete,
     NotificationNotDecided,
     NotifiedBeforeAware,
     NotYourRole,
     ReasonForDelayMissing,
+    ReasonsIncompleteMissing,
     ReportAlreadyComplete,
     ReportNotComplete,
     RiskNotAssessedAsUnlikely,
@@ -27,7 +29,7 @@ from domain.vocabulary import Exemption, RiskLevel
 from tests.given import FRIDAY_4PM, ONE_DAY, ONE_HOUR, ONE_SECOND, Story, a_breach, a_suspicion, investigated
 
 MONDAY_4PM = FRIDAY_4PM + 3 * ONE_DAY
-LATER = {"further_information_expected_at": MONDAY_4PM + ONE_DAY}
+LATER = {"reasons_incomplete": "More is being looked into", "further_information_expected_at": MONDAY_4PM + ONE_DAY}
 
 
 def decided() -> Story:
@@ -119,7 +121,12 @@ def test_a_late_report_must_give_reasons() -> None:
 def test_a_follow_up_after_the_deadline_needs_no_reasons() -> None:
     """Phases are allowed; only the first report is on the clock."""
     story = decided().when("submit_report", Role.DPO, **LATER).at(MONDAY_4PM + ONE_DAY)
-    story.when("submit_report", Role.DPO, further_information_expected_at=MONDAY_4PM + 5 * ONE_DAY).then_one()
+    story.when(
+        "submit_report",
+        Role.DPO,
+        reasons_incomplete="More is being looked into",
+        further_information_expected_at=MONDAY_4PM + 5 * ONE_DAY,
+    ).then_one()
 
 
 def test_nothing_is_notified_before_awareness() -> None:
@@ -139,6 +146,31 @@ def test_nothing_is_notified_in_the_future() -> None:
 def test_an_incomplete_report_says_when_more_will_come() -> None:
     """The procedure asks for it (Appendix 2); Art. 33(4) allows phases."""
     decided().when("submit_report", Role.DPO).then_refused(FurtherInformationNotExpected)
+
+
+def test_an_incomplete_report_says_why() -> None:
+    """Appendix 2: the report explains that there is a delay and its reasons; a complete one has none to give."""
+    when = {"further_information_expected_at": FRIDAY_4PM + ONE_DAY}
+    decided().when("submit_report", Role.DPO, **when).then_refused(ReasonsIncompleteMissing)
+    contained().when("submit_report", Role.DPO, complete=True, reasons_incomplete="Some").then_refused(
+        NothingToComplete
+    )
+
+
+def test_the_report_that_leaves_nothing_open_completes_the_others() -> None:
+    """Initial, follow-up, completed; a first report that is complete is initial all the same."""
+
+    def phases(*said: str) -> list[str]:
+        story = contained()
+        for each in said:
+            story = story.after(ONE_HOUR).when(
+                "submit_report", Role.DPO, **({"complete": True} if each == "all" else LATER)
+            )
+            story = story.then_one().when("describe_cause", Role.DPO, cause="hacking", detail=str(story.now))
+        return [report.phase for report in story.case.breach.reports] if story.case.breach else []
+
+    assert phases("some", "more", "all") == ["initial", "follow_up", "completed"]
+    assert phases("all", "more", "all") == ["initial", "follow_up", "completed"]
 
 
 def test_a_complete_report_has_all_that_art_33_3_asks_for() -> None:

@@ -30,11 +30,11 @@ from domain.policy import Policy
 from domain.roles import Role
 from domain.steps import Step
 from projections.breach_log import log_entry
-from tests.domain.test_steps import UNTIL_CONTAINED, UNTIL_NOTIFIED, play, reviewed
+from tests.domain.test_steps import EVERYTHING, UNTIL_CONTAINED, UNTIL_NOTIFIED, play, reviewed
 from tests.given import FRIDAY_4PM, ONE_DAY, ONE_HOUR, Story, a_breach, a_suspicion, investigated
 
 DEADLINE = FRIDAY_4PM + 3 * ONE_DAY
-LATER = {"further_information_expected_at": DEADLINE + 5 * ONE_DAY}
+LATER = {"reasons_incomplete": "More is being looked into", "further_information_expected_at": DEADLINE + 5 * ONE_DAY}
 QUIET = Policy(standstill=dict.fromkeys(Step, 24 * 300))
 
 
@@ -165,7 +165,13 @@ def test_something_new_after_a_complete_report_may_be_reported() -> None:
     ("fields", "refusal"),
     [
         ({"complete": True, **LATER}, NothingToComplete),
-        ({"further_information_expected_at": FRIDAY_4PM + ONE_HOUR}, ExpectedBeforeTheReport),
+        (
+            {
+                "reasons_incomplete": "More is being looked into",
+                "further_information_expected_at": FRIDAY_4PM + ONE_HOUR,
+            },
+            ExpectedBeforeTheReport,
+        ),
         ({"submitted_at": FRIDAY_4PM + ONE_HOUR / 2, **LATER}, OutOfOrder),
     ],
 )
@@ -194,17 +200,19 @@ def test_an_exemption_has_to_hold() -> None:
     plain.when("decide_communication", Role.HEAD, **fields, exemption="data_unintelligible").then_refused(NotEncrypted)
     public = plain.when("decide_communication", Role.HEAD, **fields, exemption="disproportionate_effort").then_one()
     assert "tell_data_subjects" in asked(public)
-    told = public.when("tell_data_subjects", people="pupils", means="website")
+    told = public.when("tell_data_subjects", people="pupils", means="website", points=EVERYTHING)
     assert "tell_data_subjects" not in asked(told)
 
 
 def test_the_regulators_order_is_not_forgotten() -> None:
     """A later letter does not undo it, telling somebody before it does not meet it, and closing does not end it."""
-    story = notified().when("tell_data_subjects", people="staff")
+    story = notified().when("tell_data_subjects", people="staff", points=EVERYTHING)
     story = story.when("record_answer", Role.DPO, answer="Tell them all", requires_communication=True)
     story = story.when("record_answer", Role.DPO, answer="Thank you")
     assert "tell_data_subjects" in asked(story)
-    assert "tell_data_subjects" not in asked(story.after(ONE_HOUR).when("tell_data_subjects", people="pupils"))
+    assert "tell_data_subjects" not in asked(
+        story.after(ONE_HOUR).when("tell_data_subjects", people="pupils", points=EVERYTHING)
+    )
     closed = reviewed().when("close_incident", summary="Done")
     closed.when("record_answer", Role.DPO, answer="Tell them", requires_communication=True).then_refused(
         IncidentIsClosed

@@ -20,8 +20,10 @@ from domain.events.review import IncidentClosed, IncidentReopened
 from domain.obligations import missing_points, outstanding, progress
 from domain.roles import Role
 from domain.steps import Progress, Step, current_step
+from domain.vocabulary import MessagePoint
 from tests.given import FRIDAY_4PM, INVESTIGATION, ONE_DAY, ONE_HOUR, Story, a_breach, a_suspicion, investigated
 
+EVERYTHING = [point.value for point in MessagePoint]
 Acts = tuple[tuple[str, Role, dict[str, object]], ...]
 UNTIL_CONTAINED: Acts = (
     ("inform_dpo", Role.LEAD, {}),
@@ -36,7 +38,7 @@ UNTIL_NOTIFIED: Acts = (
     ("decide_communication", Role.HEAD, {"communicate": True, "reasons": "Agreed"}),
     ("take_containment", Role.STAFF, {"item": "off", "action": "system_shut_down"}),
     ("submit_report", Role.DPO, {"complete": True}),
-    ("tell_data_subjects", Role.LEAD, {"people": "parents_and_carers"}),
+    ("tell_data_subjects", Role.LEAD, {"people": "parents_and_carers", "points": EVERYTHING}),
 )
 UNTIL_REVIEWED: Acts = (
     ("hold_review", Role.LEAD, {"causes": "Haste", "effectiveness": "Good"}),

@@ -5,7 +5,11 @@ from temporalio import workflow
 import domain.commands
 import domain.decisions
 import domain.escalation
+import domain.names
+import domain.procedure_rules
+import domain.risk_of_incident
 import domain.school
+import domain.school_record
 import domain.submission
 
 
@@ -16,5 +20,6 @@ class ReadsTheRules:
     @workflow.run
     async def run(self) -> list[str]:
         """The modules that bring in the others."""
-        rules = (domain.commands, domain.decisions, domain.escalation, domain.school, domain.submission)
+        rules = [domain.commands, domain.decisions, domain.escalation, domain.school, domain.submission]
+        rules += [domain.names, domain.procedure_rules, domain.risk_of_incident, domain.school_record]
         return [module.__name__ for module in rules]

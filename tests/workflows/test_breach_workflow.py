@@ -59,7 +59,12 @@ async def test_a_report_in_between_silences_the_rest(engine: Engine) -> None:
         await begun(engine)
         await engine.until(30)
         await engine.do("decide_notification", Role.HEAD, notify_regulator=True, reasons="Owed")
-        await engine.do("submit_report", Role.DPO, further_information_expected_at=FRIDAY + 100 * HOUR)
+        await engine.do(
+            "submit_report",
+            Role.DPO,
+            reasons_incomplete="More is being looked into",
+            further_information_expected_at=FRIDAY + 100 * HOUR,
+        )
         await engine.until(200)
     assert [hours for hours, _ in engine.told()] == [24, 24]
     assert "engine.deadline_missed" not in engine.kinds
@@ -165,6 +170,26 @@ async def test_the_policy_is_read_at_the_moment_it_matters(engine: Engine) -> No
         engine.schools.by_number["100001"] = school.model_copy(update={"policy": policy})
         await engine.until(31)
     assert [hours for hours, name in engine.told() if name.endswith("dpo")] == [24, 30]
+
+
+async def test_a_measure_and_a_complaint_are_chased_by_durable_timers(engine: Engine) -> None:
+    """Weeks later, by the same workflow: reminders before the day, the chair when nothing happened."""
+    async with engine.working():
+        await engine.do("report_incident", what_happened="A list went to the wrong address")
+        await engine.do("find_not_a_breach", reason="It was empty")
+        due_on = (FRIDAY + 20 * 24 * HOUR).date()
+        await engine.do("adopt_measure", item="bcc", measure="Warn before many recipients", owner="IT", due_on=due_on)
+        before = FRIDAY + 30 * 24 * HOUR
+        await engine.do("record_complaint", people="staff", about="My address", acknowledge_before=before)
+        await engine.until(40 * 24)
+    chased = [(name, round((at - FRIDAY) / (24 * HOUR), 1)) for (_, name, _), at in engine.postbox.sent.items()]
+    assert [(name.split(".", 2)[2], day) for name, day in chased if name.startswith("measure")] == [
+        ("7d.dpl", 12.3),
+        ("0d.dpl", 19.3),
+        ("overdue.chair", 33.3),
+    ]
+    assert ("complaint.1.14d.dpo", 16.0) in chased
+    assert ("complaint.1.missed.chair", 30.0) in chased
 
 
 async def test_closing_ends_the_workflow_and_reopening_starts_another(engine: Engine) -> None:

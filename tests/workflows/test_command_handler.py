@@ -16,7 +16,10 @@ from domain.roles import ENGINE, Role
 from tests.given import FRIDAY_4PM, actor
 
 STAFF, LEAD, HEAD, DPO = (actor(role) for role in (Role.STAFF, Role.LEAD, Role.HEAD, Role.DPO))
-MORE = {"further_information_expected_at": FRIDAY_4PM + timedelta(days=9)}
+MORE = {
+    "reasons_incomplete": "More is being looked into",
+    "further_information_expected_at": FRIDAY_4PM + timedelta(days=9),
+}
 
 
 class Desk:

@@ -44,7 +44,12 @@ async def test_a_history_of_today_replays(engine: Engine, case: str) -> None:
         await engine.until(25)
         if case == "reported":
             await engine.do("decide_notification", Role.HEAD, notify_regulator=True, reasons="Owed")
-            await engine.do("submit_report", Role.DPO, further_information_expected_at=FRIDAY + 99 * HOUR)
+            await engine.do(
+                "submit_report",
+                Role.DPO,
+                reasons_incomplete="More is being looked into",
+                further_information_expected_at=FRIDAY + 99 * HOUR,
+            )
         elif case == "corrected":
             await engine.do("correct_awareness", aware_at=FRIDAY - 40 * HOUR, reason="Earlier")
         await engine.until(75)

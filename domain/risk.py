@@ -1,0 +1,127 @@
+"""The risk prompt: named rules from the law and the published guidance, beside ENISA's severity (`domain/severity.py`).
+
+The presumption is Art. 33(1)'s: the regulator is notified unless a risk is unlikely. A ground against it has to be
+shown by facts that are known; a score never is one. What is unknown raises the prompt and never lowers it.
+"""
+
+from collections.abc import Callable
+
+from domain.risk_facts import Prompt, Reason, RiskFacts
+from domain.risk_grounds import (
+    briefly_unavailable,
+    little_at_stake,
+    trusted_recipient,
+    trusted_with_ordinary_data,
+    unintelligible,
+)
+from domain.risk_high import (
+    children_or_vulnerable,
+    identity_at_stake,
+    in_hostile_hands,
+    many_people,
+    missed_by_those_who_need_them,
+    safety_at_stake,
+    sensitive_and_unaccounted_for,
+    severe,
+)
+from domain.risk_readings import FEW, is_unclear
+from domain.severity import Severity, severity_of
+from domain.vocabulary import Availability, Confidentiality, Encryption
+
+Rule = Callable[[RiskFacts, Severity], "Reason | None"]
+
+
+def lost_unprotected(facts: RiskFacts, _: Severity) -> Reason | None:
+    """Nobody has to prove that a lost file was read."""
+    if facts.confidentiality is not Confidentiality.EXPOSED or facts.encryption is Encryption.FULL:
+        return None
+    return Reason(
+        rule="lost_unprotected",
+        because="Unprotected data out of the school’s hands count as disclosed, with or without proof of access.",
+        citation="UK GDPR Art. 4(12); EDPB Guidelines 01/2021; AEPD EXP202100318",
+    )
+
+
+def more_than_a_hundred(facts: RiskFacts, _: Severity) -> Reason | None:
+    """ENISA's flag beside the score."""
+    if facts.number != "unknown" and facts.number <= FEW:
+        return None
+    because = "More than a hundred people are affected, or it is not known how many."
+    return Reason(rule="more_than_a_hundred", because=because, citation="ENISA 2013, flag beside the score")
+
+
+GROUNDS_AGAINST: tuple[tuple[Rule, bool], ...] = (
+    (unintelligible, True),
+    (briefly_unavailable, True),
+    (trusted_recipient, False),
+    (trusted_with_ordinary_data, True),
+    (little_at_stake, True),
+)
+"""Each argues against telling people; those with True against notifying the regulator as well."""
+
+
+INSISTING: tuple[Rule, ...] = (safety_at_stake,)
+"""What stands over every ground but that the data are unintelligible or were never seen."""
+
+FOR_COMMUNICATION: tuple[Rule, ...] = (
+    severe,
+    identity_at_stake,
+    in_hostile_hands,
+    sensitive_and_unaccounted_for,
+    missed_by_those_who_need_them,
+    children_or_vulnerable,
+    many_people,
+)
+"""Each finds a high risk, so that people are to be told (Art. 34(1)) unless a ground stands against it."""
+
+NOTES: tuple[Rule, ...] = (lost_unprotected, more_than_a_hundred)
+"""What a reader should see beside the prompt, which changes nothing."""
+
+
+def assess(facts: RiskFacts) -> Prompt:
+    """What the rules suggest of these facts, with every rule that spoke."""
+    severity = severity_of(facts)
+    against = [(rule(facts, severity), regulator) for rule, regulator in GROUNDS_AGAINST]
+    grounds = [reason for reason, _ in against if reason]
+    insists = [reason for rule in INSISTING if (reason := rule(facts, severity))]
+    raises = [reason for rule in FOR_COMMUNICATION if (reason := rule(facts, severity))]
+    nothing_left = unintelligible(facts, severity) or briefly_unavailable(facts, severity)
+    notify = bool(insists and not nothing_left) or not any(reason and regulator for reason, regulator in against)
+    communicate = bool(insists and not nothing_left) or (bool(raises) and not grounds)
+    notes = [reason for rule in NOTES if (reason := rule(facts, severity))]
+    presumption = [NOTIFY_UNLESS_UNLIKELY] if notify else []
+    advisory = [SCORE_IS_NO_GROUND] if notify and severity.level == "low" else []
+    return Prompt(
+        level=severity.level,
+        score=severity.score,
+        notify_regulator=notify,
+        communicate=communicate,
+        reasons=(*presumption, *insists, *grounds, *raises, *notes, *advisory),
+        unknown=unknown(facts),
+    )
+
+
+NOTIFY_UNLESS_UNLIKELY = Reason(
+    rule="notify_unless_unlikely",
+    because="The regulator is notified unless a risk to people is unlikely, and no known fact shows that it is.",
+    citation="UK GDPR Art. 33(1); the controller has to show it, Art. 5(2)",
+)
+SCORE_IS_NO_GROUND = Reason(
+    rule="score_is_no_ground",
+    because="The score is low, but a low score alone is no ground for not notifying.",
+    citation="UODO, Link4 and Toyota Bank (DKN.5131.28.2023): controllers that relied on one were fined",
+)
+
+
+def unknown(facts: RiskFacts) -> tuple[str, ...]:
+    """The facts that count here and are not known, by name: each raises the prompt until it is."""
+    always = ["number", "children", "vulnerable", "identifiability", "confidentiality", "integrity", "availability"]
+    relevant = [*always, "malicious", "encryption"]
+    if facts.encryption is Encryption.FULL:
+        relevant.append("key_safe")
+    if facts.confidentiality is Confidentiality.KNOWN_RECIPIENTS:
+        relevant += ["recipients_trusted", "recovered"]
+    if facts.availability is not Availability.NOT_AFFECTED:
+        relevant += ["backup", "hours_to_restore", "depended_on"]
+    unclear = [f"data: {data.kind}" for data in facts.data if is_unclear(data)]
+    return (*unclear, *(name for name in relevant if getattr(facts, name) == "unknown"))

@@ -1,0 +1,247 @@
+"""Reports to the regulator on the real log: kept byte for byte, built on one another, and sent without any name."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from adapters import papers
+from adapters.bootstrap import Settings, Tocsin
+from adapters.documents import submission_paper
+from adapters.documents import submission_text as submission_text_module
+from adapters.documents.docx_papers import submission_docx
+from adapters.documents.pdf import submission_pdf
+from adapters.documents.submission_text import submission_text
+from adapters.papers import NoForm, NoSuchReport, ReportChanged, ReportErased, draft, submitted
+from adapters.schools import SAMPLE
+from domain.commands import any_command, command_named
+from domain.commands.discover import ReportIncident
+from domain.errors import NamesInTheReport
+from domain.events.notify import RegulatorReportSubmitted
+from domain.roles import Role
+from projections import answers, answers_in_words, form, ico_submission
+from projections.form import form_for, forms
+from tests.given import FRIDAY_4PM, INVESTIGATION, ONE_DAY, ONE_HOUR, actor
+
+
+class Desk:
+    """One installation whose clock stands where it is put."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = FRIDAY_4PM
+        self.tocsin = Tocsin(Settings(data=folder), lambda: self.now)
+        self.tocsin.schools.add(SAMPLE)
+        self.ref = ""
+
+    def do(self, command: str, role: Role = Role.DPO, **fields: Any) -> None:
+        """Somebody acts, an hour later than the last."""
+        self.now += ONE_HOUR
+        asked = command_named(command, fields)
+        if isinstance(asked, ReportIncident):
+            self.ref = self.tocsin.report(asked, SAMPLE.id, actor(role))[0].incident
+        else:
+            self.tocsin.act(asked, self.ref, actor(role))
+
+    def decided(self, what_happened: str = "A laptop was left on a train.") -> "Desk":
+        """A breach of which the regulator is to be told."""
+        self.do("report_incident", Role.STAFF, what_happened=what_happened, services=["Class Charts"])
+        self.do("confirm_breach", Role.LEAD)
+        self.do("decide_notification", Role.HEAD, notify_regulator=True, reasons="It is owed")
+        return self
+
+    def submit(self, **fields: Any) -> bytes:
+        """A report that says that more will follow; what was sent."""
+        more: dict[str, Any] = {
+            "reasons_incomplete": "The supplier is silent",
+            "further_information_expected_at": self.now + 9 * ONE_DAY,
+        }
+        self.do("submit_report", **(more | fields))
+        return self.paper(self.reports[-1].number)
+
+    def paper(self, number: int) -> bytes:
+        """The bytes of a report."""
+        return submitted(self.tocsin.log.history(self.ref), number)[1]
+
+    @property
+    def reports(self) -> list[RegulatorReportSubmitted]:
+        """Every report's event."""
+        return [fact for _, fact in self.tocsin.incident(self.ref).all(RegulatorReportSubmitted)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk of one's own."""
+    desk = Desk(tmp_path)
+    yield desk
+    desk.tocsin.close()
+
+
+def test_phase_1_comes_back_byte_for_byte_after_phase_2(desk: Desk) -> None:
+    """With its hash in the event and the position of the log that it covers."""
+    head = desk.decided().tocsin.log.head()
+    first = desk.submit()
+    for command, fields in INVESTIGATION:
+        desk.do(command, **fields)
+    second = desk.submit()
+    assert desk.paper(1) == first != second
+    assert [hashlib.sha256(body).hexdigest() for body in (first, second)] == [
+        report.document.sha256 for report in desk.reports if report.document
+    ]
+    assert json.loads(first)["covers_position"] == head
+    assert json.loads(second)["follows"] == hashlib.sha256(first).hexdigest()
+    assert json.loads(first)["form"] == "ico 2026-11"
+
+
+def test_a_report_stays_what_it_was_whatever_the_code_and_the_school_say_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log holds what was sent: neither another school's name nor another wording changes it."""
+    first = desk.decided().submit()
+    desk.tocsin.schools.add(SAMPLE.model_copy(update={"name": "Another Name"}))
+    monkeypatch.setattr(ico_submission, "moment", lambda *_: "another wording")
+    assert desk.paper(1) == first
+    assert draft(desk.tocsin.log.history(desk.ref), desk.tocsin.schools.school(SAMPLE.id)).controller == "Another Name"
+
+
+def test_the_forms_of_a_report_say_the_same(desk: Desk) -> None:
+    """PDF, DOCX and text are made from the bytes that are kept; text is in the form's own order."""
+    desk.decided().submit()
+    paper, _ = submitted(desk.tocsin.log.history(desk.ref), 1)
+    text = submission_text(paper)
+    asked = [field.question for section in form_for("ICO").section for field in section.field]  # type: ignore[union-attr]
+    places = [text.index(question) for question in asked]
+    assert places == sorted(places)
+    pdf = pypdfium2.PdfDocument(submission_pdf(paper))
+    printed = " ".join(" ".join(page.get_textpage().get_text_range() for page in pdf).split())
+    for words in ("A laptop was left on a train.", "Why is it not complete yet?", "The supplier is silent"):
+        assert words in " ".join(text.split())
+        assert words in printed
+    assert submission_docx(paper) == submission_docx(paper)
+    assert submission_pdf(paper) == submission_pdf(paper)
+
+
+def test_an_earlier_withdrawal_begins_anew(desk: Desk) -> None:
+    """After a withdrawal the next report is initial again and says everything."""
+    desk.decided().submit()
+    desk.do("withdraw_report", Role.HEAD, reason="Sent for the wrong school")
+    assert desk.reports[-1].document is not None
+    assert b"Sent for the wrong school" in desk.paper(2)
+    body = json.loads(desk.submit())
+    assert (body["phase"], body["follows"]) == ("initial", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("A parent, jane@example.com, rang us.", "e-mail address"),
+        ("The file of pupil A123456789012 was lost.", "pupil"),
+        ("He was born on 3 May 2014 and lives nearby.", "birth"),
+    ],
+)
+def test_what_certainly_identifies_somebody_is_never_sent(desk: Desk, words: str, kind: str) -> None:
+    """Nothing is stored, the refusal does not repeat it, and no confirmation helps."""
+    desk.decided(words)
+    before = desk.tocsin.log.head()
+    for fields in ({}, {"no_names_confirmed": True}):
+        with pytest.raises(NamesInTheReport) as refusal:
+            desk.submit(**fields)
+        said = str(refusal.value)
+        assert kind in said.lower()
+        assert "What happened?" in said
+        assert not any(word in said for word in ("jane", "A123456789012", "2014"))
+    assert desk.tocsin.log.head() == before
+
+
+def test_what_may_be_a_name_is_sent_once_a_person_says_it_is_none(desk: Desk) -> None:
+    """And that they said so stays in the log."""
+    desk.decided("Oliver Smith took the laptop home.")
+    with pytest.raises(NamesInTheReport, match="no_names_confirmed"):
+        desk.submit()
+    desk.submit(no_names_confirmed=True)
+    assert desk.reports[-1].no_names_confirmed is True
+
+
+def test_the_names_that_a_report_must_have_are_no_names_of_people_affected(desk: Desk) -> None:
+    """The school, its DPO, its suppliers and services."""
+    desk.decided("Class Charts, which Example Primary School uses, showed the records of other pupils.")
+    assert b"Class Charts" in desk.submit()
+
+
+def test_a_report_that_was_tampered_with_is_not_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its hash is in the event."""
+    desk.decided().submit()
+    history = desk.tocsin.log.history(desk.ref)
+    report = history[-1].fact
+    assert isinstance(report, RegulatorReportSubmitted)
+    assert report.document
+    other = report.document.model_copy(update={"sha256": "0" * 64})
+    changed = history[-1].model_copy(update={"fact": report.model_copy(update={"document": other})})
+    with pytest.raises(ReportChanged):
+        submitted((*history[:-1], changed), 1)
+
+
+def test_an_erased_report_says_so(desk: Desk) -> None:
+    """The key is gone, and with it the words; the hash stays."""
+    desk.decided().submit()
+    desk.tocsin.keys.shred(desk.ref)
+    with pytest.raises(ReportErased):
+        desk.paper(1)
+
+
+def test_what_is_not_there_is_said_in_a_sentence(desk: Desk) -> None:
+    """No such report; no such regulator."""
+    desk.decided()
+    with pytest.raises(NoSuchReport, match="number 1"):
+        desk.paper(1)
+    desk.tocsin.schools.add(SAMPLE.model_copy(update={"regulator": "CNIL"}))
+    with pytest.raises(NoForm, match="no map"):
+        desk.submit()
+
+
+def test_another_regulator_is_another_map_and_no_other_code() -> None:
+    """Nothing but the field maps names a regulator's form."""
+    assert {form.form for form in forms().values()} == {"ico", "ap"}
+    makers = (answers, answers_in_words, form, ico_submission, papers, submission_paper, submission_text_module)
+    for maker in makers:
+        code = Path(str(maker.__file__)).read_text(encoding="utf-8")
+        assert not [each for each in forms().values() if f'"{each.regulator}"' in code or f'"{each.form}"' in code]
+
+
+def test_a_dutch_school_reports_in_the_sections_of_its_own_regulator(desk: Desk) -> None:
+    """The same events, another form."""
+    desk.decided()
+    desk.tocsin.schools.add(SAMPLE.model_copy(update={"regulator": "AP", "nation": "Netherlands"}))
+    body = json.loads(desk.submit())
+    assert body["form"] == "ap 2026-11"
+    assert [section["title"][0] for section in body["sections"]] == list("0123456789")
+
+
+def test_complaints_are_given_their_period_where_that_law_holds(desk: Desk) -> None:
+    """Thirty days from the day after, rolled over a bank holiday; none in the Netherlands."""
+    desk.decided()
+    desk.do("record_complaint", Role.STAFF, people="pupils", about="My file", received_at="2026-10-10T10:00:00Z")
+    (complaint,) = desk.tocsin.incident(desk.ref).complaints.values()
+    assert complaint.acknowledge_before is not None
+    assert complaint.acknowledge_before - FRIDAY_4PM.replace(month=11, day=9, hour=0) == timedelta(days=1)
+    desk.tocsin.schools.add(SAMPLE.model_copy(update={"regulator": "AP", "nation": "Netherlands"}))
+    desk.do("record_complaint", Role.STAFF, people="staff", about="My file")
+    assert desk.tocsin.incident(desk.ref).complaints[2].acknowledge_before is None
+
+
+def test_a_schools_own_record_is_no_incident(desk: Desk) -> None:
+    """It stands in the log, and in no list of incidents."""
+    desk.decided()
+    training = any_command("record_training", {"on": "2026-11-20", "group": "staff", "in_post": 40, "trained": 31})
+    by = actor(Role.LEAD)
+    assert desk.tocsin.act_for_school(training, SAMPLE.id, by, "one")  # type: ignore[arg-type]
+    assert desk.tocsin.act_for_school(training, SAMPLE.id, by, "one")  # type: ignore[arg-type]
+    assert len(desk.tocsin.school_record(SAMPLE.id)) == 1
+    assert desk.tocsin.log.incidents() == [desk.ref]
+    desk.tocsin.views.catch_up()
+    assert [entry.ref for entry in desk.tocsin.views.breach_log()] == [desk.ref]
+    assert desk.tocsin.log.verify().whole
