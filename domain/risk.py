@@ -26,7 +26,7 @@ from domain.risk_high import (
 )
 from domain.risk_readings import FEW, is_unclear
 from domain.severity import Severity, severity_of
-from domain.vocabulary import Availability, Confidentiality, Encryption
+from domain.vocabulary import Answer, Availability, Confidentiality, Encryption
 
 Rule = Callable[[RiskFacts, Severity], "Reason | None"]
 
@@ -83,8 +83,9 @@ def assess(facts: RiskFacts) -> Prompt:
     severity = severity_of(facts)
     against = [(rule(facts, severity), regulator) for rule, regulator in GROUNDS_AGAINST]
     grounds = [reason for reason, _ in against if reason]
-    insists = [reason for rule in INSISTING if (reason := rule(facts, severity))]
-    raises = [reason for rule in FOR_COMMUNICATION if (reason := rule(facts, severity))]
+    seen = as_seen(facts)
+    insists = [reason for rule in INSISTING if (reason := rule(seen, severity))]
+    raises = [reason for rule in FOR_COMMUNICATION if (reason := rule(seen, severity))]
     nothing_left = unintelligible(facts, severity) or briefly_unavailable(facts, severity)
     notify = bool(insists and not nothing_left) or not any(reason and regulator for reason, regulator in against)
     communicate = bool(insists and not nothing_left) or (bool(raises) and not grounds)
@@ -99,6 +100,12 @@ def assess(facts: RiskFacts) -> Prompt:
         reasons=(*presumption, *insists, *grounds, *raises, *notes, *advisory),
         unknown=unknown(facts),
     )
+
+
+def as_seen(facts: RiskFacts) -> RiskFacts:
+    """The facts as whoever has the data sees them: what nobody can read was disclosed to nobody (Art. 34(3)(a))."""
+    unreadable = facts.encryption is Encryption.FULL and facts.key_safe is Answer.YES
+    return facts.model_copy(update={"confidentiality": Confidentiality.NOT_AFFECTED}) if unreadable else facts
 
 
 NOTIFY_UNLESS_UNLIKELY = Reason(

@@ -54,7 +54,7 @@ def trusted_recipient(facts: RiskFacts, _: Severity) -> Reason | None:
 def trusted_with_ordinary_data(facts: RiskFacts, severity: Severity) -> Reason | None:
     """The same, where the data are not of a sort that a mistake about the recipient could not be taken back."""
     sensitive = any(is_sensitive(data) and context_of(data) > 2 for data in facts.data)
-    protected = needs_protection(facts) and max(map(context_of, facts.data)) > 1
+    protected = needs_protection(facts) and max(map(context_of, facts.data)) > 2
     reason = None if sensitive or protected else trusted_recipient(facts, severity)
     return reason and reason.model_copy(
         update={

@@ -17,7 +17,7 @@ from domain.vocabulary import Answer, Availability, Confidentiality
 
 def safety_at_stake(facts: RiskFacts, _: Severity) -> Reason | None:
     """A protected address or the like: nothing but unintelligible data outweighs it."""
-    critical = any(data.insight is Insight.SAFETY for data in facts.data)
+    critical = any(data.insight in (Insight.SAFETY, Insight.UNKNOWN) for data in facts.data)
     if not critical or facts.confidentiality is Confidentiality.NOT_AFFECTED:
         return None
     return Reason(
@@ -92,7 +92,8 @@ def missed_by_those_who_need_them(facts: RiskFacts, _: Severity) -> Reason | Non
 def children_or_vulnerable(facts: RiskFacts, severity: Severity) -> Reason | None:
     """Those who can protect themselves least, where the data reached somebody and tell something of them."""
     telling = max(map(context_of, facts.data)) > 1 and severity.level != "low"
-    if not (needs_protection(facts) and telling and facts.confidentiality in REACHED):
+    stolen = facts.confidentiality is Confidentiality.EXPOSED and facts.malicious is not Answer.NO
+    if not (needs_protection(facts) and telling and (facts.confidentiality in REACHED or stolen)):
         return None
     return Reason(
         rule="children_or_vulnerable",

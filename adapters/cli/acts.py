@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
+from adapters.cli.assess import read_facts
 from adapters.cli.context import (
     DATA,
     DatabaseOption,
@@ -128,7 +129,9 @@ def _value(name: str, value: str) -> Any:
 
 
 def _file(name: str, path: Path) -> Any:
-    """A value too long to type: what a YAML or JSON file says."""
+    """A value too long to type: what a YAML or JSON file says. Facts are read as `tocsin assess` reads them."""
+    if name == "facts":
+        return read_facts(path).model_dump(mode="json")
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError, RecursionError):

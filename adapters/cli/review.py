@@ -30,6 +30,7 @@ from adapters.first_names import first_names
 from domain.errors import Refused
 from domain.incident import Incident, replay
 from domain.names import certain_identifiers, in_words, possible_names
+from domain.quantities import YEARS
 from domain.school import School
 from projections.governors_review import governors_review
 from projections.period_review import period_review
@@ -142,6 +143,9 @@ def _incidents(tocsin: Tocsin, school: str, at: datetime | None, bar: Bar) -> li
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise UsageMistake(f"“{text}” is not a date such as 2026-09-01.") from None
+    if found.year not in YEARS:
+        raise UsageMistake(f"The year must lie between {YEARS.start} and {YEARS.stop - 1}.")
+    return found

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from adapters.documents.words import local, period
 from domain.deadlines import NOTIFICATION_WINDOW
+from projections.words import local, period
 
 WIDTH, HEIGHT = 656, 128
 LEFT, RIGHT, SIDE = 30, 626, 96

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from adapters.documents import words
-from adapters.documents.words import count, yes_or_no
 from domain.quantities import Count
+from projections import words
 from projections.breach_log import LogEntry
+from projections.words import count, yes_or_no
 
 Cell = str | int | datetime | None
 """None stands for what is not known or does not apply; a moment is still in UTC here."""

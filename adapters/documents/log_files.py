@@ -14,8 +14,8 @@ import xlsxwriter
 
 from adapters.documents.canonical import canonical
 from adapters.documents.log_columns import COLUMNS, Cell, Column
-from adapters.documents.words import local
 from projections.breach_log import LogEntry
+from projections.words import local
 
 ZoneOf = Callable[[str], ZoneInfo]
 """The zone in which the people of a school read a clock."""

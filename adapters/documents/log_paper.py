@@ -7,7 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.documents.review_parts import breach_outcome, status
-from adapters.documents.words import (
+from domain.school import School
+from projections.breach_log import Finding, LogEntry
+from projections.words import (
     NOT_YET_KNOWN,
     capitalised,
     clock,
@@ -22,8 +24,6 @@ from adapters.documents.words import (
     span,
     yes_or_no,
 )
-from domain.school import School
-from projections.breach_log import Finding, LogEntry
 
 ZoneOf = Callable[[str], ZoneInfo]
 """The zone in which the people of a school read a clock."""

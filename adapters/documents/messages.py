@@ -11,7 +11,6 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from adapters.documents.message_words import Wording, wording_for
-from adapters.documents.words import day, moment, period, plural, short_moment
 from adapters.faults import Fault
 from domain.deadlines import notification_deadline
 from domain.escalation import Alarm
@@ -20,6 +19,7 @@ from domain.incident import Incident
 from domain.phases import NoBreach
 from domain.roles import TITLES
 from domain.school import School
+from projections.words import day, moment, period, plural, short_moment
 
 LINE = 76
 

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from adapters.documents import period_tables as tables
 from adapters.documents.review_paper import review_data
 from adapters.documents.review_parts import CODE_IS_FOR, breach_outcome, questions, status
-from adapters.documents.words import NOT_YET_KNOWN, day, label, moment, plural, short_moment
 from domain.school import School
 from projections.breach_log import Finding
 from projections.governors_review import GovernorsReview
 from projections.period_figures import Figures
 from projections.period_review import PeriodReview
+from projections.words import NOT_YET_KNOWN, day, label, moment, plural, short_moment
 
 DPO = "Data Protection Officer"
 

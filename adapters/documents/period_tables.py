@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.documents.charts import Chart, Series, columns, rows
-from adapters.documents.words import MONTHS, NOT_YET_KNOWN, count, label, period, plural, short_day, short_moment
 from domain.quantities import Count
 from projections.complaint_states import ComplaintState
 from projections.measures import AdoptedMeasure
@@ -14,6 +13,7 @@ from projections.period_kinds import NOT_RECORDED, PeopleAffected
 from projections.period_review import LateReport, PeriodReview
 from projections.periods import Period
 from projections.school_matters import GroupTraining
+from projections.words import MONTHS, NOT_YET_KNOWN, count, label, period, plural, short_day, short_moment
 
 Rows = list[dict[str, str]]
 ONE_DAY = timedelta(days=1)

@@ -5,10 +5,10 @@ from typing import Any
 
 from adapters.documents.charts import Series, columns
 from adapters.documents.period_tables import chart_shown, counted, share_of, short_period
-from adapters.documents.words import capitalised, day, label, listed, plural
 from domain.school import School
 from projections.publication import PublishedFigures, PublishedReview, PublishedTraining
 from projections.small_numbers import FEWEST, Shown
+from projections.words import capitalised, day, label, listed, plural
 
 
 def published_paper(published: PublishedReview, school: School) -> dict[str, Any]:

@@ -19,10 +19,10 @@ from adapters.documents.review_parts import (
     unknown,
     verdict,
 )
-from adapters.documents.words import NOT_APPLICABLE, count, day, label, moment
 from domain.school import School
 from projections.breach_log import LogEntry
 from projections.governors_review import GovernorsReview
+from projections.words import NOT_APPLICABLE, count, day, label, moment
 
 NARRATIVE = frozenset({"what_happened", "how_discovered", "effects", "risk_reasons", "awareness_reason"})
 """Free texts of the breach log in which a name may have slipped; governors are given the categories instead."""

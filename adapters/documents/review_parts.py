@@ -5,7 +5,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.documents.words import (
+from domain.quantities import Span
+from domain.school import School
+from domain.steps import Steps
+from domain.vocabulary import Answer
+from projections.breach_log import Finding, LogEntry
+from projections.complaint_states import ComplaintState
+from projections.governors_review import DecisionMade, GovernorsReview, MeasureState, Milestone, Suggestion
+from projections.words import (
     NOT_APPLICABLE,
     NOT_YET_KNOWN,
     ROLES,
@@ -19,13 +26,6 @@ from adapters.documents.words import (
     short_moment,
     span,
 )
-from domain.quantities import Span
-from domain.school import School
-from domain.steps import Steps
-from domain.vocabulary import Answer
-from projections.breach_log import Finding, LogEntry
-from projections.complaint_states import ComplaintState
-from projections.governors_review import DecisionMade, GovernorsReview, MeasureState, Milestone, Suggestion
 
 CODE_IS_FOR = (
     "Keep this code in the minutes of the meeting: with it anybody can prove later that nothing which was in the log"

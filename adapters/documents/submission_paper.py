@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.documents.words import NOT_YET_KNOWN, capitalised, moment, period, plural
 from projections.ico_submission import Field, Section, Submission
+from projections.words import NOT_YET_KNOWN, capitalised, moment, period, plural
 
 PHASES = {
     "initial": "Initial report",

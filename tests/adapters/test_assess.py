@@ -102,10 +102,11 @@ def test_a_dpo_sees_the_answer_its_reasons_and_what_is_missing(file: Path) -> No
 
 def test_the_winning_side_comes_first(file: Path) -> None:
     """Grounds against where the answer is no, and what was outweighed after them."""
-    file.write_text(FACTS.replace("none", "full\nkey_safe: yes"), encoding="utf-8")
+    ordinary = FACTS.replace("health", "economic_and_financial") + "recovered: yes\n"
+    file.write_text(ordinary, encoding="utf-8")
     against = run(file).stdout
     assert "Notify the ICO?   no" in against
-    assert against.index("\nAgainst\n") < against.index("(unintelligible)") < against.index("\nFor\n")
+    assert against.index("\nAgainst\n") < against.index("(trusted_recipient)") < against.index("\nFor\n")
     assert against.index("\nFor\n") < against.index("(severe)")
     file.write_text(FACTS + "recovered: yes\n", encoding="utf-8")
     mixed = run(file).stdout

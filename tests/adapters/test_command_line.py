@@ -180,6 +180,48 @@ def test_the_governors_see_a_period(terminal: Terminal) -> None:
     assert run.stdout.startswith(b"%PDF-")
 
 
+def test_papers_come_in_every_form_in_which_people_need_them(terminal: Terminal) -> None:
+    """Each begins as such a file begins."""
+    ref = terminal.report()
+    terminal.ok("do", "confirm_breach", ref, "--as", "dpl")
+    terminal.ok("do", "write_message", ref, "--as", "dpo", "people=parents_and_carers", *LETTER)
+    period = ("review", "--school", "100001", "--from", "2020-01-01", "--to", "2099-12-31")
+    for words in (("submission", ref), ("review", ref), ("letter", ref, "--to", "parents_and_carers"), period):
+        assert terminal.run(*words, "--format", "pdf").stdout.startswith(b"%PDF")
+        assert terminal.run(*words, "--format", "docx").stdout.startswith(b"PK")
+        json.loads(terminal.run(*words, "--format", "json").stdout)
+    assert terminal.run("log", "--school", "100001", "--format", "pdf").stdout.startswith(b"%PDF")
+    assert "What happened?" in terminal.ok("submission", ref, "--format", "text")
+    assert "Dear parent or carer" in terminal.run("letter", ref, "--to", "parents_and_carers").stdout.decode()
+
+
+def test_a_schools_own_record_goes_into_its_review(terminal: Terminal) -> None:
+    """Training as figures, the DPO's opinion as words; what names somebody is not published."""
+    training = ("on=2026-01-20", "group=staff", "in_post=40", "trained=31")
+    terminal.ok("do", "record_training", "--school", "100001", "--as", "dpl", *training)
+    days = ("begins_on=2025-01-01", "ends_on=2025-12-31")
+    opinion = ("do", "give_opinion", "--school", "100001", "--as", "dpo", *days)
+    terminal.ok(*opinion, "opinion=Suppliers are the weak point.", "decisions_asked=[Ask each supplier for 24 hours.]")
+    period = ("review", "--school", "100001", "--from", "2025-01-01", "--to", "2025-12-31", "--format", "json")
+    told = json.loads(terminal.ok(*period))
+    assert told["opinion"]["opinion"] == "Suppliers are the weak point."
+    public = (*period, "--published", "--with-opinion")
+    assert json.loads(terminal.ok(*public))["opinion"] == "Suppliers are the weak point."
+    terminal.ok(*opinion, "opinion=Oliver Smith left a laptop on a train.")
+    assert "name" in terminal.no(1, *public)
+
+
+def test_an_assessment_keeps_the_facts_and_what_the_rules_said(terminal: Terminal, tmp_path: Path) -> None:
+    """Given as a file, prompted then, and shown beside advice and decision."""
+    ref = terminal.report()
+    terminal.ok("do", "confirm_breach", ref, "--as", "dpl")
+    facts = Path(__file__).parents[2] / "docs" / "examples" / "risk-memory-stick.yaml"
+    terminal.ok("do", "assess_risk", ref, "--as", "dpo", "level=high", "reasons=Children", f"facts=@{facts}")
+    prompt = json.loads(terminal.ok("review", ref, "--format", "json"))["prompt"]
+    said = json.loads(terminal.ok("assess", str(facts), "--json"))
+    assert (prompt["level"], prompt["communicate"]) == (said["level"], said["communicate"])
+
+
 def test_the_next_deadline_comes_first(terminal: Terminal) -> None:
     """Open incidents, those with a running clock before the others."""
     suspicion, breach = terminal.report(), terminal.report()
@@ -217,7 +259,22 @@ def test_the_next_deadline_comes_first(terminal: Terminal) -> None:
         (1, ("show", "\udcff"), "Tocsin met something"),
         (2, ("do", "describe_data", "R", "--as", "dpl", "kinds=[health"), "not a readable list"),
         (2, ("do", "add_note", "R", "--as", "dpl", "--id", "Someone@example.org", "note=x"), "id"),
-        (2, ("log", "--format", "pdf"), "The format is csv, xlsx or json."),
+        (2, ("log", "--format", "doc"), "The format is csv, xlsx, json or pdf."),
+        (2, ("submission", "R", "--format", "doc"), "The format is json, pdf, docx or text."),
+        (2, ("review", "R", "--format", "doc"), "The format is pdf, docx or json."),
+        (2, ("review", "R", "--published"), "One incident is never published"),
+        (2, ("review", "R", "--with-opinion"), "goes with --published"),
+        (2, ("review", "--school", "100001", "--from", "0001-01-01", "--to", "2026-01-01"), "The year must lie"),
+        (
+            2,
+            ("do", "record_training", "--as", "dpl", "on=2026-11-20", "group=staff", "in_post=3", "trained=2"),
+            "Say of which school",
+        ),
+        (
+            2,
+            ("do", "assess_risk", "R", "--as", "dpo", "level=risk", "reasons=x", "facts=@/nowhere"),
+            "/nowhere",
+        ),
         (2, ("log", "--format", "xlsx"), "Give the spreadsheet a file"),
         (2, ("review",), "Give an incident, or --school URN --from DATE --to DATE."),
         (2, ("review", "--school", "100001", "--from", "soon", "--to", "2026-01-01"), "is not a date"),

@@ -178,7 +178,9 @@ def test_a_measure_says_how_it_stood_and_whether_it_is_done_since() -> None:
     told = Told(at(1, "10:00", 10)).breach().reviewed()
     told.measure("a", date(2026, 12, 1)).measure("b", date(2027, 2, 1)).measure("c", date(2026, 12, 2))
     told.done("a", 120 * DAY).done("b", 121 * DAY)
-    states = {each["measure"]: each["state"] for each in period_paper(review_of_term(told), SCHOOL, CODE)["measures"]}
+    measures = period_paper(review_of_term(told), SCHOOL, CODE)["measures"]
+    assert [each["tone"] for each in measures] == ["warn", "warn", "plain"]
+    states = {each["measure"]: each["state"] for each in measures}
     assert states == {
         "Do a.": "Overdue then, done 29 Jan 2027", "Do b.": "Open then, done 30 Jan 2027", "Do c.": "Overdue",
     }  # fmt: skip
@@ -224,6 +226,7 @@ def test_nothing_is_drawn_where_nothing_can_be_compared() -> None:
         assert not [each for each in elements(document) if each.get("/S") == "/Figure"]
     other = Told(at(1, "10:00", 10), 2).breach().described("Malware", "cyber_attack")
     assert period_paper(review_of_term(one, other), SCHOOL, CODE)["types"]["chart"] is None
+    assert columns("One period", [("a", "")], [Series("Breaches", (3,))]) is None
     assert rows("Nothing", {"a": 0, "b": 0}) is None
     assert columns("Nothing", [("a", ""), ("b", "")], [Series("Breaches", (0, 0))]) is None
 

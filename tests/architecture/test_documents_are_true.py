@@ -51,6 +51,7 @@ def test_the_readmes_commands_print_what_it_says(tmp_path: Path) -> None:
         "COLUMNS": "200",
     }
     (block,) = blocks("README.md", "console")
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
     for command, printed in commands(block):
         run = subprocess.run(
             shlex.split(command), cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False

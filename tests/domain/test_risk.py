@@ -194,7 +194,7 @@ SPEAKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("trusted_recipient_of_ordinary_data", GIVEN_BACK, {"data": ["health"]}),
     (
         "trusted_recipient_of_ordinary_data",
-        {**GIVEN_BACK, "data": [{"kind": "health", "insight": "limited_insight"}]},
+        {**GIVEN_BACK, "data": ["economic_and_financial"]},
         {"children": "unknown"},
     ),
     ("little_at_stake", {"number": 100}, {"number": 101}),
@@ -555,7 +555,7 @@ def less_known(known: RiskFacts) -> Iterator[RiskFacts]:
         yield known.model_copy(
             update={"data": (*others[0], DataFact(kind=DataKind.NOT_YET_KNOWN, insight=item.insight), *others[1])}
         )
-        if item.insight is not Insight.SAFETY:  # what is known to endanger somebody insists more than what may
+        if item.insight is not Insight.UNKNOWN:
             yield known.model_copy(
                 update={"data": (*others[0], DataFact(kind=item.kind, insight=Insight.UNKNOWN), *others[1])}
             )

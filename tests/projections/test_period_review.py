@@ -282,6 +282,7 @@ def test_suggestion_advice_and_decision_are_counted_side_by_side() -> None:
         Told(at(day, "10:00"), day).breach().assessed(facts=FACTS).advised(communicate=True).decided() for day in (1, 2)
     ]
     term.append(Told(at(3, "10:00"), 3).breach().assessed("unlikely").advised().decided(notify=False))
+    term.append(Told(at(4, "10:00"), 4).breach().assessed(facts=FACTS).no_breach())
     review = review_of_term(*term)
     assert [
         (each.question, each.suggested, each.advised, each.decided, each.incidents) for each in review.compared
@@ -315,6 +316,7 @@ def test_the_regulators_references_and_answers_are_counted() -> None:
     old = Told(at(1, "10:00", 6), 1).breach().assessed().advised().decided().sent(HOUR * 20)
     old.do(2 * DAY, DPO, "record_reference", reference="IC-1").do(100 * DAY, DPO, "record_answer", answer="No action.")
     new = Told(at(1, "10:00", 10), 2).breach().do(2 * DAY, DPO, "record_reference", reference="IC-2")
+    new.do(100 * DAY, DPO, "record_answer", answer="Closed.")
     found = review_of_term(old, new).regulator
     assert [(each.reference, each.answers) for each in found] == [("IC-1", 1), ("IC-2", 0)]
     quiet = Told(at(1, "10:00", 6), 1).breach().do(2 * DAY, DPO, "record_reference", reference="IC-1")
