@@ -13,6 +13,7 @@ from adapters.documents.letter_files import letter_docx, letter_pdf, letter_to
 from adapters.documents.log_pdf import breach_log_pdf
 from adapters.documents.pdf import review_pdf, submission_pdf
 from adapters.documents.submission_text import submission_text
+from adapters.governors_papers import for_governors
 from adapters.papers import submitted
 from adapters.scenario import Scenario
 from domain.events.notify import RegulatorReportSubmitted
@@ -88,7 +89,7 @@ def _papers(tocsin: Tocsin, incident: Incident, folder: Path) -> Iterable[Path]:
         yield _written(folder / f"{name}.docx", submission_docx(paper))
         yield _written(folder / f"{name}.txt", submission_text(paper).encode())
     code = tocsin.log.code()
-    sheet = governors_review(incident)
+    sheet = for_governors(governors_review(incident), school)
     yield _written(folder / "governors-review.pdf", review_pdf(sheet, school, code=code))
     yield _written(folder / "governors-review.docx", review_docx(sheet, school, code=code))
     for people in incident.letters:

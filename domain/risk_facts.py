@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from domain.quantities import Value
 from domain.vocabulary import Answer, Availability, Confidentiality, DataKind, Encryption, Integrity, PeopleKind
@@ -95,3 +95,23 @@ class Prompt(Value):
     communicate: bool
     reasons: tuple[Reason, ...]
     unknown: tuple[str, ...]
+
+    @property
+    def in_short(self) -> "Prompted":
+        """What is kept of it with the assessment: keys and figures, never words."""
+        rules = tuple(reason.rule for reason in self.reasons)
+        return Prompted(**self.model_dump(exclude={"reasons"}), rules=rules)
+
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*(: [a-z_]+)?$")]
+
+
+class Prompted(Value):
+    """What the rules of a day suggested: the names of those that spoke, and of the facts that were unknown."""
+
+    level: Level
+    score: float
+    notify_regulator: bool
+    communicate: bool
+    rules: tuple[Key, ...]
+    unknown: tuple[Key, ...]

@@ -27,6 +27,7 @@ from adapters.documents.period_paper import period_data
 from adapters.documents.published_paper import published_data
 from adapters.documents.review_paper import review_data
 from adapters.first_names import first_names
+from adapters.governors_papers import for_governors
 from domain.errors import Refused
 from domain.incident import Incident, replay
 from domain.names import certain_identifiers, in_words, possible_names
@@ -93,7 +94,8 @@ def review(
 
 def _of_incident(tocsin: Tocsin, ref: str, at: datetime | None) -> Made:
     incident = tocsin.incident(ref.upper(), at)
-    sheet, named, code = governors_review(incident), tocsin.schools.school(incident.school), tocsin.log.code()
+    named, code = tocsin.schools.school(incident.school), tocsin.log.code()
+    sheet = for_governors(governors_review(incident), named)
     return {
         "pdf": lambda: review_pdf(sheet, named, code=code),
         "docx": lambda: review_docx(sheet, named, code=code),
@@ -118,6 +120,7 @@ def _of_period(
             "docx": lambda: published_docx(public, named),
             "json": lambda: canonical(published_data(public)) + b"\n",
         }
+    period = for_governors(period, named)
     return {
         "pdf": lambda: period_review_pdf(period, named, code=code),
         "docx": lambda: period_docx(period, named, code=code),

@@ -61,7 +61,7 @@ def decide_investigate(command: InvestigateCommand, incident: Incident, now: dat
         case RecordEvidence():
             fact = stated(EvidenceRecorded, command, obtained_at=happened(command.obtained_at, now))
         case AssessRisk():
-            prompt = assess(command.facts) if command.facts else None
+            prompt = assess(command.facts).in_short if command.facts else None
             fact = stated(RiskAssessed, command, prompt=prompt)
         case CompleteInvestigation():
             if missing := missing_points(incident):

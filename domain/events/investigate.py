@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from domain.events.base import Fact
 from domain.personal import Text
 from domain.quantities import UNKNOWN, Count, Instant, Value
-from domain.risk_facts import Prompt, RiskFacts
+from domain.risk_facts import Prompted, RiskFacts
 from domain.vocabulary import (
     Answer,
     Availability,
@@ -171,7 +171,7 @@ class RiskAssessed(Fact, RiskDetails):
     """
 
     kind: Literal["investigation.risk_assessed"] = "investigation.risk_assessed"
-    prompt: Prompt | None = None
+    prompt: Prompted | None = None
 
 
 class InvestigationCompleted(Fact):

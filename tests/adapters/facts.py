@@ -106,6 +106,7 @@ class _Any:
             types.NoneType: st.none(),
             bool: st.booleans(),
             int: st.integers(1, 10**9),
+            float: st.floats(0, 100_000),
             AwareDatetime: _INSTANTS,
             date: st.dates(date(2000, 1, 1), date(2100, 1, 1)),
             Count: _COUNTS,

@@ -211,6 +211,19 @@ def test_a_schools_own_record_goes_into_its_review(terminal: Terminal) -> None:
     assert "name" in terminal.no(1, *public)
 
 
+def test_governors_are_given_no_names(terminal: Terminal) -> None:
+    """Whoever typed one into a lesson or a reason finds it left out of every form of the paper."""
+    ref = terminal.report()
+    terminal.ok("do", "confirm_breach", ref, "--as", "dpl")
+    review = ("causes=Haste", "effectiveness=Good", "lessons=[Oliver Smith keeps laptops at school.]")
+    terminal.ok("do", "hold_review", ref, "--as", "dpl", *review)
+    told = terminal.ok("review", ref, "--format", "json")
+    assert "[name left out] keeps laptops at school." in told
+    assert "Oliver" not in told
+    period = ("review", "--school", "100001", "--from", "2020-01-01", "--to", "2099-12-31", "--format", "json")
+    assert "Oliver" not in terminal.ok(*period)
+
+
 def test_an_assessment_keeps_the_facts_and_what_the_rules_said(terminal: Terminal, tmp_path: Path) -> None:
     """Given as a file, prompted then, and shown beside advice and decision."""
     ref = terminal.report()
