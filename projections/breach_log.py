@@ -277,6 +277,6 @@ def _reviewed(incident: Incident) -> dict[str, object]:
     closed = incident.latest.get(IncidentClosed)
     return {
         "lessons": tuple(lesson for _, review in incident.all(ReviewHeld) for lesson in review.lessons),
-        "measures": tuple(adopted.measure for _, adopted in incident.all(MeasureAdopted)),
+        "measures": tuple({adopted.item: adopted.measure for _, adopted in incident.all(MeasureAdopted)}.values()),
         "closed_at": closed.recorded_at if closed and incident.closed else None,
     }

@@ -14,8 +14,14 @@ import yaml
 
 from adapters.schools import SAMPLE, SchoolFolder
 from domain.commands import COMMANDS
-from domain.events import IncidentFact
-from domain.incident import STEP_OF
+from domain.events.complain import ComplainFact
+from domain.events.contain import ContainFact
+from domain.events.discover import DiscoverFact
+from domain.events.engine import EngineFact
+from domain.events.investigate import InvestigateFact
+from domain.events.notify import NotifyFact
+from domain.events.review import ReviewFact
+from domain.events.school import SchoolFact
 from domain.roles import MAY, Role
 from domain.school import School
 from domain.steps import Step
@@ -70,6 +76,8 @@ def test_the_school_in_the_operators_guide_is_a_school() -> None:
     assert school.policy == SAMPLE.policy
 
 
+STEPS = tuple(get_args(facts) for facts in (DiscoverFact, ContainFact, InvestigateFact, NotifyFact, ReviewFact))
+
 PICTURE = """\
 The steps are tracks: a later one may end before an earlier one.
 
@@ -87,14 +95,21 @@ stateDiagram-v2
 ```"""
 
 
+CHAPTERS = (
+    *((step.capitalize(), str(step), module) for step, module in zip(Step, STEPS, strict=True)),
+    ("Complaints", "complain", get_args(ComplainFact)),
+    ("Engine", "engine", get_args(EngineFact)),
+    ("The school's own record", "school", get_args(SchoolFact)),
+)
+"""Each with its module of commands and its facts, in the order of an incident's life."""
+
+
 def lifecycle() -> str:
     """The steps with their commands, events and roles, from the code."""
     parts = ["# The lifecycle of an incident", "The tables are made from the code; a test keeps them so.", PICTURE]
-    for step in (*Step, None):
-        module = str(step) if step else "engine"
+    for title, module, facts in CHAPTERS:
         asked = [kind for kind, command in COMMANDS.items() if command.__module__.endswith(f".{module}")]
-        facts = [fact for fact in get_args(IncidentFact) if STEP_OF.get(fact) is step]
-        parts.append(f"## {module.capitalize()}")
+        parts.append(f"## {title}")
         rows = [f"| `{kind}` | {', '.join(role for role in Role if role in MAY[kind])} |" for kind in asked]
         parts.append("\n".join(["| Command | Who may |", "|---|---|", *rows]))
         lines = [
