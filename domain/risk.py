@@ -11,7 +11,6 @@ from domain.risk_grounds import (
     briefly_unavailable,
     little_at_stake,
     trusted_recipient,
-    trusted_with_ordinary_data,
     unintelligible,
 )
 from domain.risk_high import (
@@ -50,14 +49,8 @@ def more_than_a_hundred(facts: RiskFacts, _: Severity) -> Reason | None:
     return Reason(rule="more_than_a_hundred", because=because, citation="ENISA 2013, flag beside the score")
 
 
-GROUNDS_AGAINST: tuple[tuple[Rule, bool], ...] = (
-    (unintelligible, True),
-    (briefly_unavailable, True),
-    (trusted_recipient, False),
-    (trusted_with_ordinary_data, True),
-    (little_at_stake, True),
-)
-"""Each argues against telling people; those with True against notifying the regulator as well."""
+GROUNDS_AGAINST: tuple[Rule, ...] = (unintelligible, briefly_unavailable, trusted_recipient, little_at_stake)
+"""Each argues against notifying the regulator and against telling people."""
 
 
 INSISTING: tuple[Rule, ...] = (safety_at_stake,)
@@ -81,14 +74,14 @@ NOTES: tuple[Rule, ...] = (lost_unprotected, more_than_a_hundred)
 def assess(facts: RiskFacts) -> Prompt:
     """What the rules suggest of these facts, with every rule that spoke."""
     severity = severity_of(facts)
-    against = [(rule(facts, severity), regulator) for rule, regulator in GROUNDS_AGAINST]
-    grounds = [reason for reason, _ in against if reason]
+    grounds = [reason for rule in GROUNDS_AGAINST if (reason := rule(facts, severity))]
     seen = as_seen(facts)
     insists = [reason for rule in INSISTING if (reason := rule(seen, severity))]
     raises = [reason for rule in FOR_COMMUNICATION if (reason := rule(seen, severity))]
     nothing_left = unintelligible(facts, severity) or briefly_unavailable(facts, severity)
-    notify = bool(insists and not nothing_left) or not any(reason and regulator for reason, regulator in against)
-    communicate = bool(insists and not nothing_left) or (bool(raises) and not grounds)
+    insisted = bool(insists) and not nothing_left
+    notify = insisted or not grounds
+    communicate = insisted or (bool(raises) and not grounds)
     notes = [reason for rule in NOTES if (reason := rule(facts, severity))]
     presumption = [NOTIFY_UNLESS_UNLIKELY] if notify else []
     advisory = [SCORE_IS_NO_GROUND] if notify and severity.level == "low" else []

@@ -5,19 +5,19 @@ from domain.risk_readings import (
     ANYBODY,
     FEW,
     INTACT,
-    availability_harmless,
+    absence_harmless,
     is_ordinary,
-    is_sensitive,
+    kept_elsewhere,
     needs_protection,
 )
-from domain.severity import Severity, context_of
+from domain.severity import Severity
 from domain.vocabulary import Answer, Confidentiality, Encryption
 
 
 def unintelligible(facts: RiskFacts, _: Severity) -> Reason | None:
     """Encrypted or hashed to the state of the art, the key safe, and the data still there."""
     safe = facts.encryption is Encryption.FULL and facts.key_safe is Answer.YES
-    if not (safe and facts.integrity in INTACT and availability_harmless(facts)):
+    if not (safe and facts.integrity in INTACT and (kept_elsewhere(facts) or absence_harmless(facts))):
         return None
     return Reason(
         rule="unintelligible",
@@ -29,7 +29,7 @@ def unintelligible(facts: RiskFacts, _: Severity) -> Reason | None:
 def briefly_unavailable(facts: RiskFacts, _: Severity) -> Reason | None:
     """Only availability was touched, and its loss harmed nobody."""
     untouched = facts.confidentiality is Confidentiality.NOT_AFFECTED and facts.integrity in INTACT
-    if not (untouched and availability_harmless(facts)):
+    if not (untouched and absence_harmless(facts)):
         return None
     return Reason(
         rule="harmless_interruption",
@@ -39,10 +39,10 @@ def briefly_unavailable(facts: RiskFacts, _: Severity) -> Reason | None:
 
 
 def trusted_recipient(facts: RiskFacts, _: Severity) -> Reason | None:
-    """Known recipients who can be trusted, and who gave the data back or deleted them."""
+    """Known recipients who can be trusted, and who gave the data back or deleted them: it may remove the risk."""
     known = facts.confidentiality is Confidentiality.KNOWN_RECIPIENTS and facts.malicious is Answer.NO
     trusted = facts.recipients_trusted is Answer.YES and facts.recovered is Answer.YES
-    if not (known and trusted and facts.integrity in INTACT and availability_harmless(facts)):
+    if not (known and trusted and facts.integrity in INTACT and absence_harmless(facts)):
         return None
     return Reason(
         rule="trusted_recipient",
@@ -51,24 +51,11 @@ def trusted_recipient(facts: RiskFacts, _: Severity) -> Reason | None:
     )
 
 
-def trusted_with_ordinary_data(facts: RiskFacts, severity: Severity) -> Reason | None:
-    """The same, where the data are not of a sort that a mistake about the recipient could not be taken back."""
-    sensitive = any(is_sensitive(data) and context_of(data) > 2 for data in facts.data)
-    protected = needs_protection(facts) and max(map(context_of, facts.data)) > 2
-    reason = None if sensitive or protected else trusted_recipient(facts, severity)
-    return reason and reason.model_copy(
-        update={
-            "rule": "trusted_recipient_of_ordinary_data",
-            "because": "The data are not sensitive, so that with such a recipient a risk is unlikely.",
-        }
-    )
-
-
 def little_at_stake(facts: RiskFacts, _: Severity) -> Reason | None:
     """Ordinary data of few people with known recipients, no malice, and nobody who needs special protection."""
     few = facts.number != "unknown" and facts.number <= FEW
     taken_back = facts.confidentiality is Confidentiality.KNOWN_RECIPIENTS and facts.recovered is Answer.YES
-    calm = facts.malicious is Answer.NO and facts.confidentiality not in ANYBODY and availability_harmless(facts)
+    calm = facts.malicious is Answer.NO and facts.confidentiality not in ANYBODY and absence_harmless(facts)
     unprotected = needs_protection(facts) and not taken_back
     if not (few and calm and facts.integrity in INTACT and not unprotected and all(map(is_ordinary, facts.data))):
         return None

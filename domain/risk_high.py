@@ -5,7 +5,7 @@ from domain.risk_readings import (
     ANYBODY,
     INTACT,
     REACHED,
-    availability_harmless,
+    absence_harmless,
     is_sensitive,
     many,
     needs_protection,
@@ -78,7 +78,7 @@ def sensitive_and_unaccounted_for(facts: RiskFacts, _: Severity) -> Reason | Non
 
 def missed_by_those_who_need_them(facts: RiskFacts, _: Severity) -> Reason | None:
     """Data on which somebody's care or rights depend were away too long, or are gone."""
-    needed = facts.depended_on is not Answer.NO and not availability_harmless(facts)
+    needed = facts.depended_on is not Answer.NO and not absence_harmless(facts)
     gone = facts.availability in (Availability.PERMANENT, Availability.UNKNOWN)
     if not needed or not (gone or any(is_sensitive(data) and context_of(data) > 2 for data in facts.data)):
         return None

@@ -15,18 +15,23 @@ INTACT = (Integrity.NOT_AFFECTED, Integrity.RECOVERED)
 IDENTITY = (DataKind.NATIONAL_NUMBER, DataKind.OFFICIAL_DOCUMENTS, DataKind.BIRTH, DataKind.IDENTIFICATION)
 
 
-def availability_harmless(facts: RiskFacts) -> bool:
-    """Whether nobody is worse off because the data were away."""
+def absence_harmless(facts: RiskFacts) -> bool:
+    """Whether nobody is worse off because the data were away: briefly, or for a day and nobody depended on them."""
     hours = facts.hours_to_restore
     match facts.availability:
         case Availability.NOT_AFFECTED:
             return True
         case Availability.RECOVERED | Availability.TEMPORARY:
             brief = facts.availability is Availability.RECOVERED and hours != "unknown" and hours <= BRIEF
-            soon = facts.backup is Answer.YES or (hours != "unknown" and hours <= SOON)
-            return brief or (facts.depended_on is Answer.NO and soon)
+            return brief or (facts.depended_on is Answer.NO and hours != "unknown" and hours <= SOON)
         case _:
             return False
+
+
+def kept_elsewhere(facts: RiskFacts) -> bool:
+    """Whether nobody misses the copy that is gone, because another is at hand and nobody depended on this one."""
+    gone_for_good = facts.availability in (Availability.PERMANENT, Availability.UNKNOWN)
+    return facts.backup is Answer.YES and facts.depended_on is Answer.NO and not gone_for_good
 
 
 def is_unclear(data: DataFact) -> bool:

@@ -208,7 +208,7 @@ def _print(facts: RiskFacts, prompt: Prompt) -> None:
     out.print(f"Notify the ICO?   [bold]{_yes(prompt.notify_regulator)}[/bold]")
     out.print(f"Tell the people?  [bold]{_yes(prompt.communicate)}[/bold]")
     severity = severity_of(facts)
-    against = [reason for rule, _ in GROUNDS_AGAINST if (reason := rule(facts, severity))]
+    against = [reason for rule in GROUNDS_AGAINST if (reason := rule(facts, severity))]
     sides = [("Against", against), ("For", [reason for reason in prompt.reasons if reason not in against])]
     for side, reasons in sides[::-1] if prompt.notify_regulator else sides:
         if reasons:

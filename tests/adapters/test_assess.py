@@ -108,7 +108,8 @@ def test_the_winning_side_comes_first(file: Path) -> None:
     assert "Notify the ICO?   no" in against
     assert against.index("\nAgainst\n") < against.index("(trusted_recipient)") < against.index("\nFor\n")
     assert against.index("\nFor\n") < against.index("(severe)")
-    file.write_text(FACTS + "recovered: yes\n", encoding="utf-8")
+    protected = FACTS.replace("health", "{kind: location, insight: critical_to_safety}")
+    file.write_text(protected + "recovered: yes\n", encoding="utf-8")
     mixed = run(file).stdout
     assert mixed.index("\nFor\n") < mixed.index("\nAgainst\n") < mixed.index("(trusted_recipient)")
 
@@ -312,7 +313,8 @@ def test_the_documents_examples_print_what_it_says() -> None:
         ("memory-stick", {}, True, True),
         ("trusted-colleague", {}, False, False),
         ("trusted-colleague", {"recovered": "unknown"}, True, False),
-        ("trusted-colleague", {"data": ["basic_personal_identifiers", "health"]}, True, False),
+        ("trusted-colleague", {"data": ["basic_personal_identifiers", "health"]}, False, False),
+        ("trusted-colleague", {"recipients_trusted": "no", "data": ["health"]}, True, True),
         ("encrypted-laptop", {}, False, False),
         ("encrypted-laptop", {"key_safe": "no"}, True, True),
         ("portal", {}, True, True),

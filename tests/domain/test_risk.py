@@ -176,9 +176,10 @@ LEFT_WITH_FINDER = {"confidentiality": "exposed_no_evidence_of_access"}
 TO_STRANGERS = {"confidentiality": "disclosed_to_unknown_recipients"}
 GIVEN_BACK = {"recipients_trusted": "yes", "recovered": "yes"}
 ONLY_AWAY = {"confidentiality": "not_affected", "availability": "lost_and_recovered", "hours_to_restore": 1}
+UNREADABLE = {"encryption": "full", "key_safe": "yes"}
 SPEAKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-    ("unintelligible", {**LEFT_WITH_FINDER, "encryption": "full", "key_safe": "yes"}, {"key_safe": "unknown"}),
-    ("unintelligible", {**LEFT_WITH_FINDER, "encryption": "full", "key_safe": "yes"}, {"encryption": "partial"}),
+    ("unintelligible", {**LEFT_WITH_FINDER, **UNREADABLE}, {"key_safe": "unknown"}),
+    ("unintelligible", {**LEFT_WITH_FINDER, **UNREADABLE}, {"encryption": "partial"}),
     (
         "unintelligible",
         {**LEFT_WITH_FINDER, "encryption": "full", "key_safe": "yes"},
@@ -191,11 +192,15 @@ SPEAKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("trusted_recipient", GIVEN_BACK, {"recovered": "unknown"}),
     ("trusted_recipient", GIVEN_BACK, {"recipients_trusted": "no"}),
     ("trusted_recipient", GIVEN_BACK, {"malicious": "unknown"}),
-    ("trusted_recipient_of_ordinary_data", GIVEN_BACK, {"data": ["health"]}),
     (
-        "trusted_recipient_of_ordinary_data",
-        {**GIVEN_BACK, "data": ["economic_and_financial"]},
-        {"children": "unknown"},
+        "harmless_interruption",
+        {**ONLY_AWAY, "hours_to_restore": 24, "depended_on": "no", "backup": "yes"},
+        {"hours_to_restore": "unknown"},
+    ),
+    (
+        "unintelligible",
+        {**ONLY_AWAY, **UNREADABLE, "hours_to_restore": "unknown", "depended_on": "no", "backup": "yes"},
+        {"backup": "no"},
     ),
     ("little_at_stake", {"number": 100}, {"number": 101}),
     ("little_at_stake", {}, {"data": ["date_of_birth_age_or_sex"]}),
@@ -259,7 +264,7 @@ def test_a_rule_speaks_and_a_small_change_silences_it(rule: str, case: dict[str,
 
 GROUND = "ground: neither notify nor tell"
 EFFECTS = {
-    **{rule: GROUND if regulator else "ground: do not tell" for rule, regulator in GROUNDS_AGAINST},
+    **dict.fromkeys(GROUNDS_AGAINST, GROUND),
     **dict.fromkeys(INSISTING, "notify and tell, whatever else is so, unless one of the first two grounds stands"),
     **dict.fromkeys(FOR_COMMUNICATION, "tell, unless a ground stands"),
     **dict.fromkeys(NOTES, "stands beside the answer"),
@@ -463,7 +468,9 @@ def test_the_document_tells_every_value_of_every_field() -> None:
     [
         pytest.param({}, False, False, id="little at stake"),
         pytest.param({"number": 101}, True, False, id="no ground against, nothing for telling"),
-        pytest.param({"data": ["health"], **GIVEN_BACK}, True, False, id="a trusted recipient of sensitive data"),
+        pytest.param(
+            {"data": ["health"], **GIVEN_BACK}, False, False, id="a trusted recipient, even of sensitive data"
+        ),
         pytest.param({"data": ["health"]}, True, True, id="the same recipient, not trusted"),
         pytest.param(
             {"data": [{"kind": "basic_personal_identifiers", "insight": "critical_to_safety"}], **GIVEN_BACK},
@@ -588,7 +595,7 @@ def test_any_facts_have_an_answer(known: RiskFacts) -> None:
 @given(ANY_FACTS)
 def test_a_low_score_alone_never_argues_against_notifying(known: RiskFacts) -> None:
     """Where no ground is shown the regulator is notified, whatever the score."""
-    shown = [rule for rule, regulator in GROUNDS_AGAINST if regulator and rule(known, severity_of(known))]
+    shown = [rule for rule in GROUNDS_AGAINST if rule(known, severity_of(known))]
     assert assess(known).notify_regulator or shown
     if not shown:
         assert NOTIFY_UNLESS_UNLIKELY in assess(known).reasons
