@@ -13,7 +13,7 @@ from adapters.documents.messages import message_for
 from adapters.event_log import EventLog
 from adapters.ids import incident_ref, new_command_id
 from adapters.keys import KeyRing, master_key
-from adapters.papers import prepared
+from adapters.papers import letter_names_nobody, prepared
 from adapters.postbox import EmlFolder, SmtpPostbox, remove_drafts
 from adapters.schools import SchoolFolder
 from adapters.views import Views
@@ -21,7 +21,7 @@ from adapters.working_days import with_its_period
 from domain.commands import IncidentCommand
 from domain.commands.complain import RecordComplaint
 from domain.commands.discover import ReportIncident
-from domain.commands.notify import SubmitReport, WithdrawReport
+from domain.commands.notify import SubmitReport, WithdrawReport, WriteMessage
 from domain.commands.school import SchoolCommand
 from domain.errors import NoSuchIncident, SomeoneElseActed
 from domain.escalation import Alarm
@@ -133,7 +133,9 @@ class Tocsin:
         history = self.log.history(ref)
         if not history or ref.endswith(record_of("")):
             raise NoSuchIncident
-        if isinstance(command, RecordComplaint) and command.acknowledge_before is None:
+        if isinstance(command, WriteMessage):
+            letter_names_nobody(command, history, self.schools.school(history[0].school))
+        if isinstance(command, RecordComplaint):
             command = with_its_period(command, self.schools.school(history[0].school), self.clock())
         return self.handler.handle(command, ref, by, self.clock(), id_, seen_version)
 
@@ -160,7 +162,10 @@ class Tocsin:
 
     def incident(self, ref: str, as_at: datetime | None = None) -> Incident:
         """The incident now, or as the log stood at an instant; raises `NoSuchIncident`."""
-        incident = replay(until(self.log.history(ref), as_at))
+        history = self.log.history(ref)
+        incident = replay(until(history, as_at))
+        if incident is None and history:
+            raise NoSuchIncident("That incident was not reported yet at that time.")
         if incident is None:
             raise NoSuchIncident
         return incident

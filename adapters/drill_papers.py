@@ -16,9 +16,10 @@ from adapters.documents.submission_text import submission_text
 from adapters.governors_papers import for_governors
 from adapters.papers import submitted
 from adapters.scenario import Scenario
-from domain.events.notify import RegulatorReportSubmitted
-from domain.incident import Incident
+from domain.events.notify import DataSubjectsTold, RegulatorReportSubmitted
+from domain.incident import Incident, replay
 from domain.obligations import progress
+from domain.vocabulary import PeopleKind
 from projections.governors_review import governors_review
 from projections.timeline import timeline
 
@@ -93,12 +94,18 @@ def _papers(tocsin: Tocsin, incident: Incident, folder: Path) -> Iterable[Path]:
     yield _written(folder / "governors-review.pdf", review_pdf(sheet, school, code=code))
     yield _written(folder / "governors-review.docx", review_docx(sheet, school, code=code))
     for people in incident.letters:
-        written = letter_to(incident, school, people)
+        written = letter_to(_when_told(incident, people), school, people)
         yield _written(folder / f"letter-{people.replace('_', '-')}.pdf", letter_pdf(written))
         yield _written(folder / f"letter-{people.replace('_', '-')}.docx", letter_docx(written))
     entries = [entry.model_dump(mode="json") for entry in timeline(incident)]
     text = json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
     yield _written(folder / "timeline.json", text.encode())
+
+
+def _when_told(incident: Incident, people: PeopleKind) -> Incident:
+    """The incident as it stood when these people were told, which is what their letter said."""
+    told = [event.version for event, said in incident.all(DataSubjectsTold) if said.people is people]
+    return replay(incident.history[: told[0]]) or incident if told else incident
 
 
 def _written(path: Path, data: bytes) -> Path:

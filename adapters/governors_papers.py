@@ -2,8 +2,7 @@
 
 from typing import Any, TypeVar
 
-from adapters.first_names import first_names
-from domain.names import without_names
+from adapters.name_reader import left_out
 from domain.quantities import Value
 from domain.school import School
 
@@ -14,11 +13,10 @@ def for_governors(view: V, school: School) -> V:
     """The view with “[name left out]” where a text looks like naming somebody; the school's own contacts stay."""
     contacts = (contact.name for contact in school.contacts.values())
     allowed = frozenset(filter(None, (school.name, *contacts)))
-    names = first_names()
 
     def read(value: Any) -> Any:
         if type(value) is str:
-            return without_names(value, names, allowed)
+            return left_out(value, allowed)
         if isinstance(value, Value):
             return value.model_copy(update={name: read(getattr(value, name)) for name in type(value).model_fields})
         if isinstance(value, tuple):

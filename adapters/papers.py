@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.documents.submission_json import submission_bytes
-from adapters.first_names import first_names
-from domain.commands.notify import SubmitReport, WithdrawReport
-from domain.errors import NamesInTheReport, Refused
+from adapters.name_reader import read
+from domain.commands.notify import SubmitReport, WithdrawReport, WriteMessage
+from domain.errors import NamesInTheLetter, NamesInTheReport, Refused
 from domain.events import Recorded
 from domain.events.discover import IncidentReported, ProcessorNotifiedController
 from domain.events.notify import RegulatorReportSubmitted, ReportDetails, ReportDocument
 from domain.incident import Incident, replay
-from domain.names import certain_identifiers, in_words, possible_names
 from domain.personal import ERASED
 from domain.roles import Actor, Role
 from domain.school import School
@@ -23,10 +22,6 @@ from projections.form import Form, form_for
 from projections.ico_submission import Sent, Submission, submission, typed_answers
 
 BY_HAND = frozenset({Role.DPO, Role.LEAD, Role.HEAD})
-
-
-BY_CHANCE = ("bsn", "nhs_number")
-"""One plain number in eleven has the right check digit, so a person may say that it is something else."""
 
 
 class NoSuchReport(Refused):
@@ -137,21 +132,28 @@ def _kept(report: RegulatorReportSubmitted) -> bytes:
     return body
 
 
+def letter_names_nobody(command: WriteMessage, history: Sequence[Recorded], school: School) -> None:
+    """A letter goes to many homes: a name in it would be a second breach."""
+    incident = replay(history)
+    assert incident is not None, "a letter is written about an incident"
+    texts = (command.nature, command.consequences, command.measures, *command.advice, command.support or "")
+    for text in texts:
+        if found := read(text, _known(incident, school), confirmed=command.no_names_confirmed):
+            raise NamesInTheLetter(f"The letter holds {found[0]}; write it without{_way_out(certain=found[1])}.")
+
+
 def _must_name_nobody(report: Submission, form: Form, incident: Incident, school: School, *, confirmed: bool) -> None:
     """What certainly identifies somebody is never sent; what may be a name is, once a person says that it is none."""
-    allowed, names = _known(incident, school), first_names()
     for answer in typed_answers(report, form):
-        text = answer.answer or ""
-        identifiers = certain_identifiers(text)
-        certain = tuple(each for each in identifiers if each.kind not in BY_CHANCE)
-        possible = () if confirmed else (*identifiers, *possible_names(text, names, allowed))
-        if found := certain or possible:
-            what = ", ".join(in_words(each) for each in found[:3])
-            way_out = "" if certain else "; if it is nobody's name, submit it again with no_names_confirmed=true"
+        if found := read(answer.answer or "", _known(incident, school), confirmed=confirmed):
             raise NamesInTheReport(
-                f"The answer to “{answer.question}” holds {what}; take it out where it was recorded, because a report"
-                f" must contain no names of the people affected{way_out}."
+                f"The answer to “{answer.question}” holds {found[0]}; take it out where it was recorded, because a"
+                f" report must contain no names of the people affected{_way_out(certain=found[1])}."
             )
+
+
+def _way_out(*, certain: bool) -> str:
+    return "" if certain else "; if it is nobody's name, submit it again with no_names_confirmed=true"
 
 
 def _known(incident: Incident, school: School) -> frozenset[str]:

@@ -52,7 +52,9 @@ def answering_complaints(incident: Incident) -> Iterator[Obligation]:
             continue
         if each.acknowledged is None:
             due_at = each.received.acknowledge_before
-            what, why = f"Acknowledge complaint {number}", "DPA 2018 s. 164A(3): within 30 days"
+            what = f"Acknowledge complaint {number}"
+            why = "DPA 2018 s. 164A(3): within 30 days" if due_at else "School procedure, Appendix 2"
             yield Obligation(Step.REVIEW, "acknowledge_complaint", what, why, LEADS, due_at)
-        what, why = f"Answer complaint {number}", "DPA 2018 s. 164A(4): without undue delay"
+        what = f"Answer complaint {number}"
+        why = "DPA 2018 s. 164A(4): without undue delay" if each.received.acknowledge_before else "Appendix 2"
         yield Obligation(Step.REVIEW, "answer_complaint", what, why, LEADS)

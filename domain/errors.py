@@ -175,6 +175,10 @@ class NamesInTheReport(Refused):
     """The report names somebody; take the names out, because the regulator asks for reports without any."""
 
 
+class NamesInTheLetter(Refused):
+    """The letter names somebody; write it without, because it goes to many homes."""
+
+
 class NobodyTold(Refused):
     """A message to nobody tells nobody; give the number of people who were told, or say that it is unknown."""
 

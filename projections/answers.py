@@ -144,7 +144,7 @@ ANSWERS: dict[str, Answer] = {
     "data.detail": Answer(lambda case: said.data(case.incident), (DataDescribed,), typed=True),
     "data.records": Answer(lambda case: said.value(case.incident.last(DataDescribed), "records"), (DataDescribed,)),
     "people.kinds": Answer(lambda case: said.people(case.incident), (PeopleDescribed,)),
-    "people.total": Answer(lambda case: said.total_of(case.incident), (PeopleDescribed,)),
+    "people.total": Answer(lambda case: said.how_many(case.incident), (PeopleDescribed,)),
     "people.minimum": Answer(lambda case: said.least(case.incident), (PeopleDescribed,)),
     "people.maximum": Answer(lambda case: said.total_of(case.incident), (PeopleDescribed,)),
     "people.by_kind": Answer(lambda case: said.by_kind(case.incident), (PeopleDescribed,), typed=True),
@@ -200,7 +200,7 @@ CONDITIONS: dict[str, Callable[[Case], bool]] = {
     "incomplete": lambda case: not case.report.details.complete and case.report.phase != "withdrawn",
     "withdrawn": lambda case: case.report.phase == "withdrawn",
     "late": lambda case: case.late,
-    "cyber": lambda case: said.option(case.incident.last(CauseDescribed), "cyber") == Reply.YES,
+    "cyber": lambda case: said.option(case.incident.last(CauseDescribed), "cyber") != Reply.NO,
     "encrypted": lambda case: said.option(case.incident.last(ProtectionsDescribed), "encryption") != Encryption.NONE,
     "at_a_processor": lambda case: case.incident.has(ProcessorNotifiedController),
 }

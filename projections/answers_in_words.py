@@ -111,6 +111,15 @@ def total_of(incident: Incident) -> Count | None:
     return total([group.number for group in found.groups]) if found else None
 
 
+def how_many(incident: Incident) -> Count | str | None:
+    """How many people together; at least how many, while the number of one kind of them is not known."""
+    found, whole = incident.last(PeopleDescribed), total_of(incident)
+    known = [group.number for group in found.groups if group.number.number is not None] if found else []
+    if whole is None or whole.number is not None or not known:
+        return whole
+    return f"At least {count(total(known)).lower()}; the number of others is not known"
+
+
 def least(incident: Incident) -> Count | None:
     """How many people at least: the exact numbers together; nothing while no number is exact."""
     found = incident.last(PeopleDescribed)

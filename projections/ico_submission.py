@@ -24,7 +24,7 @@ State = Literal["known", "not yet known", "not known", "not applicable"]
 OPEN = ("unknown", "not_yet_known")
 IN_THE_REGISTER = "Changed in the school's register"
 WITH_THIS_REPORT = "Said with this report"
-NOTHING_MORE = "Nothing more is expected on this"
+NOTHING_MORE = "The report is complete without it"
 
 
 class Field(Value):
@@ -174,6 +174,8 @@ def _as_told(field: FormField, now: Field, told: Mapping[str, Field], case: Case
 
 def _same(before: Field, now: Field) -> bool:
     """An option such as “Don't know” is the same answer, whether or not more was then expected."""
+    if before.state == "not known" and now.state == "not yet known" and not now.answer:
+        return True
     return before.answer == now.answer if now.answer else (before.state, before.answer) == (now.state, now.answer)
 
 

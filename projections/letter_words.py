@@ -52,7 +52,7 @@ _WHOSE = {
 """Whose data they are, as the one who reads would say it."""
 
 DATA = {
-    DataKind.BASIC_IDENTIFIERS: "{your} name, and ways to reach {you}, such as an address, phone number or e-mail",
+    DataKind.BASIC_IDENTIFIERS: "{your} name, or other details such as an address, phone number or e-mail",
     DataKind.IDENTIFICATION: "a user name or password that {they} use to sign in",
     DataKind.ECONOMIC: "facts about money, such as bank details, payments or help with costs",
     DataKind.OFFICIAL_DOCUMENTS: "a copy of a paper such as a passport or driving licence",

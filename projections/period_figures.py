@@ -93,7 +93,7 @@ def figures(records: Records, period: Period, stands_on: date) -> Figures:
         near_misses=findings[Finding.NEAR_MISS],
         not_breaches=findings[Finding.NOT_A_BREACH],
         suspected=findings[Finding.SUSPECTED],
-        notified=sum(entry.notified_at is not None for entry in entries),
+        notified=sum(entry.notified_at is not None and not entry.report_withdrawn for entry in entries),
         late=sum(bool(entry.late) for entry in entries),
         deadlines_missed=sum(entry.deadline_missed for entry in entries),
         people_told=sum(fact.number.number or 0 for facts in told for fact in facts),

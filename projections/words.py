@@ -98,7 +98,7 @@ def day(on: date) -> str:
 
 def period(length: timedelta) -> str:
     """A length of time in hours and minutes, its sign left out."""
-    minutes = int(abs(length) / timedelta(minutes=1))
+    minutes = round(abs(length) / timedelta(minutes=1))
     if not minutes:
         return "less than a minute"
     hours, minutes = divmod(minutes, 60)

@@ -101,6 +101,8 @@ def _split(command: str, words: list[str]) -> tuple[str | None, dict[str, Any]]:
     fields: dict[str, Any] = {}
     for word in words:
         name, equals, value = word.partition("=")
+        if equals and name in fields:
+            raise UsageMistake(f"{name} is given twice; give it once.")
         if equals and name.isidentifier():
             fields[name] = value if _is_text(command, name) else _value(name, value)
         elif ref is None:

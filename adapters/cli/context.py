@@ -52,6 +52,8 @@ def opened(data: Path, database_url: str | None = None) -> Iterator[Tocsin]:
     """The installation in a data folder that is already there, or is made by `tocsin up`."""
     if not data.is_dir():
         raise UsageMistake(f"There is no data folder {data}: start Tocsin once with “tocsin up --data {data}”.")
+    if not (data / "schools").is_dir():
+        raise UsageMistake(f"{data} is no data folder of Tocsin: start Tocsin once with “tocsin up --data {data}”.")
     tocsin = Tocsin(Settings.of(data, database_url=database_url))
     try:
         yield tocsin

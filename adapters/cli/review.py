@@ -26,11 +26,10 @@ from adapters.documents.pdf import period_review_pdf, published_review_pdf, revi
 from adapters.documents.period_paper import period_data
 from adapters.documents.published_paper import published_data
 from adapters.documents.review_paper import review_data
-from adapters.first_names import first_names
 from adapters.governors_papers import for_governors
+from adapters.name_reader import read
 from domain.errors import Refused
 from domain.incident import Incident, replay
-from domain.names import certain_identifiers, in_words, possible_names
 from domain.quantities import YEARS
 from domain.school import School
 from projections.governors_review import governors_review
@@ -77,6 +76,8 @@ def review(
         raise UsageMistake("--with-opinion goes with --published; the governors' own review has the opinion anyway.")
     at = instant(as_at)
     with open_tocsin(data, database_url) as tocsin:
+        if ref is not None and (school, begins_on, ends_on) != (None, None, None):
+            raise UsageMistake("Give either an incident or a school and its period.")
         if ref is not None:
             if for_the_public:
                 raise UsageMistake("One incident is never published; give --school URN --from DATE --to DATE.")
@@ -130,9 +131,8 @@ def _of_period(
 
 def _must_name_nobody(opinion: str, school: School) -> None:
     allowed = frozenset(filter(None, (school.name, *(contact.name for contact in school.contacts.values()))))
-    if found := (*certain_identifiers(opinion), *possible_names(opinion, first_names(), allowed)):
-        what = ", ".join(in_words(each) for each in found[:3])
-        raise OpinionNamesSomebody(f"The opinion holds {what}; give it again without, or publish without it.")
+    if found := read(opinion, allowed, confirmed=False):
+        raise OpinionNamesSomebody(f"The opinion holds {found[0]}; give it again without, or publish without it.")
 
 
 def _incidents(tocsin: Tocsin, school: str, at: datetime | None, bar: Bar) -> list[Incident]:

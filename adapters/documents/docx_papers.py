@@ -81,7 +81,7 @@ def _docx(paper: Paper, blocks: Blocks, at: datetime) -> bytes:
 
 def submission_blocks(paper: Paper) -> Blocks:
     """What is asked for and what is still missing, and then every question of the form."""
-    all_known = Paragraph("Nothing: every question that applies is answered.")
+    all_known = Paragraph(paper["all_known"])
     changes = Paragraph(
         "This report says only what changed since the last one, and why. What is not here stands as it was sent."
     )

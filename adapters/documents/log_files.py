@@ -27,6 +27,8 @@ SHORTENED = "\n[Shortened here: the CSV and the JSON file have the whole text.]"
 FIRST_DATE = 1900
 """The year in which the calendar of a workbook begins; an earlier moment is written as text."""
 
+_TURNS_THE_LINE = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Controls that turn the direction of reading, so that a cell would show something else than it holds."""
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
 _SUSPECT = re.compile(r"[=+\-@\t\r＝＋－＠]")
 """Without one of these no text can be a formula; most texts have none, and this is the quickest way to say so."""
@@ -62,7 +64,7 @@ def _as_text(cell: Cell, zone: ZoneInfo) -> str:
 
 def harmless(text: str) -> str:
     """The text with nothing in it that a spreadsheet could take for the start of a formula."""
-    inside = _FORMULA_INSIDE.sub(" ", text)
+    inside = _FORMULA_INSIDE.sub(" ", _TURNS_THE_LINE.sub("", text))
     return f"'{inside}" if _FORMULA.match(inside) else inside
 
 
@@ -119,7 +121,7 @@ class _Sheet:
             case datetime():
                 self._write_moment(place, cell)
             case str():
-                self._sheet.write_string(self._rows, place, _short_enough(cell), self._plain)
+                self._sheet.write_string(self._rows, place, _short_enough(_TURNS_THE_LINE.sub("", cell)), self._plain)
             case _:
                 self._sheet.write_number(self._rows, place, cell, self._plain)
 

@@ -59,6 +59,7 @@ def log_paper(
         "heading": "Breach log",
         "school": school.name if school else "Every school of this log",
         "ref_label": "School number" if school else "Entries of",
+        "footer": "The school's own record: it may say who is concerned, so keep it safe",
         "ref": school.id if school else plural(len(schools), "school") or "no school",
         "what_it_is": WHAT_IT_IS,
         "verdict": _verdict(entries, regulator, as_at),

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from domain.commands import Command
 from domain.errors import BeforeItHappened, InTheFuture
 from domain.events.base import Fact
+from domain.events.notify import DataSubjectsTold
 from domain.incident import Incident
 
 F = TypeVar("F", bound=Fact)
@@ -31,6 +32,8 @@ DONE_AFTERWARDS = ("stopped_at", "taken_at", "informed_at", "submitted_at", "hel
 def not_before_it_began(incident: Incident, fact: Fact) -> None:
     """Refuses an act that is dated before the breach that it answers."""
     began_at = incident.occurred.began_at
+    if isinstance(fact, DataSubjectsTold) and began_at and fact.told_at < began_at:
+        raise BeforeItHappened
     for name in DONE_AFTERWARDS:
         at = getattr(fact, name, None)
         if at is not None and began_at is not None and at < began_at:

@@ -78,6 +78,9 @@ def decide_discover(command: DiscoverCommand, incident: Incident, by: Actor, now
             return _correct(command, incident, now)
         case CorrectOccurrence():
             _occurred(command.occurred, now, now)
+            began_at = command.occurred.began_at
+            if incident.breach and began_at and began_at > incident.breach.aware_at:
+                raise AwareBeforeItHappened
             return new_only(incident, stated(OccurrenceCorrected, command))
         case InformLead() | InformDpo():
             return _inform(command, incident, now)

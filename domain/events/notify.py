@@ -108,6 +108,7 @@ class MessageDetails(Value):
     measures: Text
     advice: tuple[Text, ...] = ()
     support: Text | None = None
+    no_names_confirmed: bool = False
 
 
 class MessageWritten(Fact, MessageDetails):

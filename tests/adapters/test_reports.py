@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from adapters.papers import NoForm, NoSuchReport, ReportChanged, ReportErased, d
 from adapters.schools import SAMPLE
 from domain.commands import any_command, command_named
 from domain.commands.discover import ReportIncident
-from domain.errors import NamesInTheReport
+from domain.errors import NamesInTheLetter, NamesInTheReport
 from domain.events.notify import RegulatorReportSubmitted
 from domain.roles import Role
 from projections import answers, answers_in_words, form, ico_submission
@@ -164,6 +164,66 @@ def test_what_may_be_a_name_is_sent_once_a_person_says_it_is_none(desk: Desk) ->
         desk.submit()
     desk.submit(no_names_confirmed=True)
     assert desk.reports[-1].no_names_confirmed is True
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The plan of oliver smith was lost.",
+        "The plan of Oli\u200bver Smith was lost.",
+        "The plan of Ｏｌｉｖｅｒ Smith was lost.",
+    ],
+    ids=["in small letters", "with an invisible character inside", "in wide letters"],
+)
+def test_a_name_in_disguise_is_a_name(desk: Desk, words: str) -> None:
+    """However it was typed."""
+    with pytest.raises(NamesInTheReport):
+        desk.decided(words).submit()
+
+
+def test_nobody_makes_a_name_harmless_by_calling_it_a_service(desk: Desk) -> None:
+    """A supplier's name is allowed, a person's is not, wherever it was typed."""
+    desk.decided("The plan of Oliver Smith was e-mailed.")
+    notice = {"processor": "Oliver Smith", "message": "It was me", "told_at": FRIDAY_4PM}
+    desk.do("record_processor_notice", Role.LEAD, **notice)
+    with pytest.raises(NamesInTheReport):
+        desk.submit()
+
+
+def test_a_letter_names_nobody(desk: Desk) -> None:
+    """It goes to many homes; an identifier is never in it, a name only if a person says that it is none."""
+    desk.decided()
+    said = {"people": "parents_and_carers", "nature": "A list went astray", "consequences": "Others may know"}
+    before = desk.tocsin.log.head()
+    for words in ("Oliver Smith is the pupil.", "The pupil is A123456789012."):
+        with pytest.raises(NamesInTheLetter) as refusal:
+            desk.do("write_message", **said, measures=words)
+        assert "Oliver" not in str(refusal.value)
+    assert desk.tocsin.log.head() == before
+    desk.do("write_message", **said, measures="We use Oliver Smith software.", no_names_confirmed=True)
+
+
+def test_after_the_completing_report_nothing_is_taken_back(desk: Desk) -> None:
+    """A draft made then has no changes to tell, and no reason that nobody gave."""
+    desk.decided()
+    for command, fields in INVESTIGATION:
+        desk.do(command, **fields)
+    desk.do("take_containment", Role.LEAD, item="off", action="system_shut_down")
+    desk.submit()
+    desk.do("submit_report", complete=True)
+    again = draft(desk.tocsin.log.history(desk.ref), SAMPLE)
+    assert [field.question for section in again.sections for field in section.fields if field.was is not None] == []
+
+
+def test_the_period_of_a_complaint_is_the_laws(desk: Desk) -> None:
+    """Whoever records it cannot give another; before the law was in force there was none."""
+    desk.decided()
+    complaint = {"people": "staff", "acknowledge_before": "2027-06-01T00:00:00Z"}
+    desk.do("record_complaint", Role.STAFF, **complaint, about="One", received_at="2026-11-20T12:00:00Z")
+    desk.do("record_complaint", Role.STAFF, **complaint, about="Two", received_at="2026-06-01T12:00:00Z")
+    first, second = desk.tocsin.incident(desk.ref).complaints.values()
+    assert first.acknowledge_before == datetime(2026, 12, 22, tzinfo=UTC)
+    assert second.acknowledge_before is None
 
 
 def test_the_names_that_a_report_must_have_are_no_names_of_people_affected(desk: Desk) -> None:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from domain.errors import NobodyTold
+from domain.errors import AwareBeforeItHappened, BeforeItHappened, NobodyTold
 from domain.obligations import outstanding
 from domain.roles import Role
-from tests.given import Story, a_breach
+from tests.given import FRIDAY_4PM, ONE_DAY, ONE_HOUR, Story, a_breach
 
 POINTS = ["nature", "dpo_contact", "consequences", "measures"]
 EXACT = {"certainty": "exact", "number": 10}
@@ -21,6 +21,15 @@ def to_be_told(*people: str, **decision: Any) -> Story:
 def asked(story: Story) -> list[str]:
     """What is asked about telling, in words."""
     return [each.what for each in outstanding(story.case) if each.command == "tell_data_subjects"]
+
+
+def test_nobody_is_told_before_it_happened_nor_did_it_begin_after_the_school_knew() -> None:
+    """Times that cannot be do not reach a regulator."""
+    story = a_breach(occurred={"began_at": FRIDAY_4PM - ONE_HOUR})
+    told = {"people": "pupils", "number": EXACT, "told_at": FRIDAY_4PM - 2 * ONE_HOUR}
+    story.when("tell_data_subjects", **told).then_refused(BeforeItHappened)
+    later = {"began_at": FRIDAY_4PM + ONE_HOUR}
+    story.after(ONE_DAY).when("correct_occurrence", occurred=later, reason="x").then_refused(AwareBeforeItHappened)
 
 
 def test_every_group_is_told() -> None:

@@ -157,7 +157,7 @@ def test_a_third_report_builds_on_the_second() -> None:
     assert "told_subjects" not in third
     changed = {field.key: field for field in third.values() if field.was is not None}
     assert {field.state for field in changed.values()} <= {"not known"}
-    assert all(field.why == ("Nothing more is expected on this",) for field in changed.values())
+    assert all(field.why == ("The report is complete without it",) for field in changed.values())
 
 
 def test_a_completing_report_says_what_will_stay_unknown() -> None:
