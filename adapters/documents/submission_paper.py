@@ -13,6 +13,7 @@ PHASES = {
     "completed": "Completing report",
     "withdrawn": "Withdrawal of a report",
 }
+NOTHING_MORE = "Nothing more is expected; what is not known says so."
 ALL_KNOWN = "Nothing: every question that applies is answered."
 UNVERIFIED = "†"
 """Marks a question whose words were not verified against the regulator's own form."""
@@ -33,7 +34,7 @@ def submission_paper(submission: Submission) -> dict[str, Any]:
         "only_changes": submission.follows is not None,
         "missing": [capitalised(each) for each in submission.missing],
         "not_yet_known": list(submission.not_yet_known),
-        "all_known": "Nothing more is expected; what is not known says so." if submission.complete else ALL_KNOWN,
+        "all_known": "" if submission.not_yet_known else NOTHING_MORE if submission.complete else ALL_KNOWN,
         "law": submission.law,
         "sections": [_section(section) for section in submission.sections],
         "colophon": _colophon(submission),

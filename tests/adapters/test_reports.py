@@ -184,7 +184,7 @@ def test_a_name_in_disguise_is_a_name(desk: Desk, words: str) -> None:
 def test_nobody_makes_a_name_harmless_by_calling_it_a_service(desk: Desk) -> None:
     """A supplier's name is allowed, a person's is not, wherever it was typed."""
     desk.decided("The plan of Oliver Smith was e-mailed.")
-    notice = {"processor": "Oliver Smith", "message": "It was me", "told_at": FRIDAY_4PM}
+    notice: dict[str, Any] = {"processor": "Oliver Smith", "message": "It was me", "told_at": FRIDAY_4PM}
     desk.do("record_processor_notice", Role.LEAD, **notice)
     with pytest.raises(NamesInTheReport):
         desk.submit()
@@ -193,7 +193,11 @@ def test_nobody_makes_a_name_harmless_by_calling_it_a_service(desk: Desk) -> Non
 def test_a_letter_names_nobody(desk: Desk) -> None:
     """It goes to many homes; an identifier is never in it, a name only if a person says that it is none."""
     desk.decided()
-    said = {"people": "parents_and_carers", "nature": "A list went astray", "consequences": "Others may know"}
+    said: dict[str, Any] = {
+        "people": "parents_and_carers",
+        "nature": "A list went astray",
+        "consequences": "Others may know",
+    }
     before = desk.tocsin.log.head()
     for words in ("Oliver Smith is the pupil.", "The pupil is A123456789012."):
         with pytest.raises(NamesInTheLetter) as refusal:
@@ -218,7 +222,7 @@ def test_after_the_completing_report_nothing_is_taken_back(desk: Desk) -> None:
 def test_the_period_of_a_complaint_is_the_laws(desk: Desk) -> None:
     """Whoever records it cannot give another; before the law was in force there was none."""
     desk.decided()
-    complaint = {"people": "staff", "acknowledge_before": "2027-06-01T00:00:00Z"}
+    complaint: dict[str, Any] = {"people": "staff", "acknowledge_before": "2027-06-01T00:00:00Z"}
     desk.do("record_complaint", Role.STAFF, **complaint, about="One", received_at="2026-11-20T12:00:00Z")
     desk.do("record_complaint", Role.STAFF, **complaint, about="Two", received_at="2026-06-01T12:00:00Z")
     first, second = desk.tocsin.incident(desk.ref).complaints.values()
