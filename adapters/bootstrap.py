@@ -31,7 +31,7 @@ from domain.roles import Actor
 from domain.school import School
 from domain.school_record import record_of
 from workflows.activities import Activities, Frame
-from workflows.command_handler import ATTEMPTS, CommandHandler
+from workflows.command_handler import ATTEMPTS, FILLED_IN, CommandHandler
 
 
 @dataclass(frozen=True)
@@ -127,12 +127,12 @@ class Tocsin:
         seen_version: int | None = None,
     ) -> tuple[Recorded, ...]:
         """Carries out a command on an incident; raises a `Refused` that says why not."""
-        id_ = command_id or new_command_id()
-        if isinstance(command, SubmitReport | WithdrawReport) and command.document is None:
+        id_, history = command_id or new_command_id(), self._history(ref)
+        command = command.model_copy(update={name: None for name in FILLED_IN if name in type(command).model_fields})
+        if any(event.command_id == id_ for event in history):
+            return self.handler.handle(command, ref, by, self.clock(), id_)
+        if isinstance(command, SubmitReport | WithdrawReport):
             return self._submit(command, ref, by, id_, seen_version)
-        history = self.log.history(ref)
-        if not history or ref.endswith(record_of("")):
-            raise NoSuchIncident
         if isinstance(command, WriteMessage):
             letter_names_nobody(command, history, self.schools.school(history[0].school))
         if isinstance(command, RecordComplaint):
@@ -144,11 +144,7 @@ class Tocsin:
     ) -> tuple[Recorded, ...]:
         """A report is made of the version it covers, so it is made anew when somebody acts at the same moment."""
         for _ in range(ATTEMPTS):
-            now, history = self.clock(), self.log.history(ref)
-            if not history:
-                raise NoSuchIncident
-            if any(event.command_id == command_id for event in history):
-                return self.handler.handle(command, ref, by, now, command_id)
+            now, history = self.clock(), self._history(ref)
             covers = history[-1].version
             if seen_version not in (None, covers):
                 raise SomeoneElseActed
@@ -160,14 +156,18 @@ class Tocsin:
                     raise
         raise SomeoneElseActed
 
+    def _history(self, ref: str) -> Sequence[Recorded]:
+        """Everything recorded of an incident; a school's own record is none. Raises `NoSuchIncident`."""
+        history = () if ref.endswith(record_of("")) else self.log.history(ref)
+        if not history:
+            raise NoSuchIncident
+        return history
+
     def incident(self, ref: str, as_at: datetime | None = None) -> Incident:
         """The incident now, or as the log stood at an instant; raises `NoSuchIncident`."""
-        history = self.log.history(ref)
-        incident = replay(until(history, as_at))
-        if incident is None and history:
-            raise NoSuchIncident("That incident was not reported yet at that time.")
+        incident = replay(until(self._history(ref), as_at))
         if incident is None:
-            raise NoSuchIncident
+            raise NoSuchIncident("That incident was not reported yet at that time.")
         return incident
 
 

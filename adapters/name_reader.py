@@ -32,7 +32,7 @@ def read(text: str, allowed: frozenset[str], *, confirmed: bool) -> tuple[str, b
     certain = tuple(each for each in identifiers if each.kind not in BY_CHANCE)
     possible: tuple[Found, ...] = ()
     if not confirmed:
-        possible = (*identifiers, *possible_names(_with_capitals(plain), first_names(), _no_names(allowed)))
+        possible = (*identifiers, *possible_names(_with_capitals(plain), first_names(), allowed))
     found = certain or possible
     return (", ".join(dict.fromkeys(in_words(each) for each in found[:3])), bool(certain)) if found else None
 
@@ -61,6 +61,6 @@ def _with_capitals(text: str) -> str:
     return " ".join(words)
 
 
-def _no_names(allowed: Iterable[str]) -> frozenset[str]:
-    """The names of services and suppliers, unless somebody typed a person's among them."""
-    return frozenset(each for each in allowed if not possible_names(_with_capitals(each), first_names()))
+def of_nobody(typed: Iterable[str]) -> frozenset[str]:
+    """Those of these names that are no person's: what was typed as a service or a supplier may be one."""
+    return frozenset(each for each in typed if not possible_names(_with_capitals(_plain(each)), first_names()))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.documents.submission_json import submission_bytes
-from adapters.name_reader import read
+from adapters.name_reader import of_nobody, read
 from domain.commands.notify import SubmitReport, WithdrawReport, WriteMessage
 from domain.errors import NamesInTheLetter, NamesInTheReport, Refused
 from domain.events import Recorded
@@ -52,8 +52,9 @@ def prepared(
     breach = incident.breach if incident else None
     if incident is None or breach is None:
         return command
-    details = command if isinstance(command, SubmitReport) else ReportDetails(complete=True)
     withdrawn = isinstance(command, WithdrawReport)
+    confirmed = command.no_names_confirmed
+    details = ReportDetails(complete=True) if isinstance(command, WithdrawReport) else command
     header = Header(
         number=len(breach.reports) + 1,
         phase="withdrawn" if withdrawn else breach.next_phase(complete=details.complete),
@@ -64,7 +65,7 @@ def prepared(
     )
     form = form_of(school)
     report = submission(incident, school, form, header, sent(history))
-    _must_name_nobody(report, form, incident, school, confirmed=details.no_names_confirmed)
+    _must_name_nobody(report, form, incident, school, confirmed=confirmed)
     body = submission_bytes(report)
     document = ReportDocument(
         covers_version=incident.version,
@@ -161,4 +162,4 @@ def _known(incident: Incident, school: School) -> frozenset[str]:
     contacts = (contact.name for contact in school.contacts.values())
     services = (name for _, said in incident.all(IncidentReported) for name in said.services)
     suppliers = (said.processor for _, said in incident.all(ProcessorNotifiedController))
-    return frozenset(filter(None, (school.name, *contacts, *services, *suppliers)))
+    return frozenset(filter(None, (school.name, *contacts))) | of_nobody((*services, *suppliers))

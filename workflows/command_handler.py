@@ -17,7 +17,7 @@ from workflows.ports import IncidentLog
 
 ATTEMPTS = 20
 FILLED_IN = ("document", "acknowledge_before")
-"""Fields of a command, beside its times, that are filled in where it is carried out."""
+"""Fields of a command, beside its times, that are filled in where it is carried out, and by nobody else."""
 
 
 class CommandHandler:
@@ -105,15 +105,20 @@ def _must_be_the_same(
     """A command id stands for one command: decided again on what was there before it, it leads to the same facts."""
     first = repeated[0]
     try:
-        again = _decided(_as_then(command, first), history[: first.version - 1], by, first.recorded_at)
+        again = _decided(_as_then(command, repeated), history[: first.version - 1], by, first.recorded_at)
     except Refused:
         again = ()
     if again != tuple(event.fact for event in repeated) or by != first.actor:
         raise CommandIdTaken
 
 
-def _as_then(command: AnyCommand, first: Recorded) -> AnyCommand:
+def _as_then(command: AnyCommand, repeated: Sequence[Recorded]) -> AnyCommand:
     """The command with what was left out of it, "now" above all, as it was filled in when it was carried out."""
     names = [name for name in type(command).model_fields if name.endswith("_at") or name in FILLED_IN]
-    left_out = {name: getattr(first.fact, name, None) for name in names if getattr(command, name) is None}
+    facts = [event.fact for event in repeated]
+    left_out = {
+        name: next((getattr(fact, name) for fact in facts if name in type(fact).model_fields), None)
+        for name in names
+        if getattr(command, name) is None
+    }
     return command.model_copy(update=left_out)

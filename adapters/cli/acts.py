@@ -28,6 +28,7 @@ from domain.commands.discover import ReportIncident
 from domain.events import Recorded
 from domain.roles import MAY, Actor, Role
 from projections.timeline import title
+from workflows.command_handler import FILLED_IN
 
 
 def register(app: typer.Typer) -> None:
@@ -89,7 +90,7 @@ def commands(
         return
     table = Table("Field", "What it takes", "Needed", box=None)
     for field, info in _known(name).model_fields.items():
-        if field != "kind":
+        if field not in ("kind", *FILLED_IN):
             table.add_row(field, escape(_takes(_known(name), field)), "yes" if info.is_required() else "")
     out.print(f"[bold]{name}[/bold]: {_summary(_known(name))}\n")
     out.print(table)
@@ -142,6 +143,9 @@ def _file(name: str, path: Path) -> Any:
 
 def _command(name: str, fields: dict[str, Any]) -> AnyCommand:
     _known(name)
+    for field in FILLED_IN:
+        if field in fields:
+            raise UsageMistake(f"{name}: {field} is filled in by Tocsin; leave it out.")
     try:
         return any_command(name, fields)
     except ValidationError as mistake:

@@ -15,10 +15,10 @@ from adapters.cli.context import (
     DataOption,
     UsageMistake,
     instant,
+    opened,
     progress_bar,
     write_bytes,
 )
-from adapters.cli.context import opened as open_tocsin
 from adapters.cli.papers import OutOption
 from adapters.documents.canonical import canonical
 from adapters.documents.docx_papers import period_docx, published_docx, review_docx
@@ -75,7 +75,7 @@ def review(
     if with_opinion and not for_the_public:
         raise UsageMistake("--with-opinion goes with --published; the governors' own review has the opinion anyway.")
     at = instant(as_at)
-    with open_tocsin(data, database_url) as tocsin:
+    with opened(data, database_url) as tocsin:
         if ref is not None and (school, begins_on, ends_on) != (None, None, None):
             raise UsageMistake("Give either an incident or a school and its period.")
         if ref is not None:

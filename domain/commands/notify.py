@@ -43,6 +43,7 @@ class WithdrawReport(Command):
     kind: Literal["withdraw_report"] = "withdraw_report"
     submitted_at: Instant | None = None
     reason: Text
+    no_names_confirmed: bool = False
     document: ReportDocument | None = None
 
 

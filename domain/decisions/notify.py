@@ -226,6 +226,7 @@ def _withdraw(command: WithdrawReport, breach: Breach, now: datetime) -> tuple[F
             means=Means.EMAIL,
             complete=True,
             reason_for_withdrawal=command.reason,
+            no_names_confirmed=command.no_names_confirmed,
             document=command.document,
         ),
     )

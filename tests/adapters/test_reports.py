@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from adapters import papers
 from adapters.bootstrap import Settings, Tocsin
@@ -17,13 +19,17 @@ from adapters.documents import submission_text as submission_text_module
 from adapters.documents.docx_papers import submission_docx
 from adapters.documents.pdf import submission_pdf
 from adapters.documents.submission_text import submission_text
-from adapters.papers import NoForm, NoSuchReport, ReportChanged, ReportErased, draft, submitted
+from adapters.fact_mapper import FactMapper
+from adapters.papers import NoForm, NoSuchReport, ReportChanged, ReportErased, ReportNotKept, draft, submitted
+from adapters.relay import news
 from adapters.schools import SAMPLE
 from domain.commands import any_command, command_named
 from domain.commands.discover import ReportIncident
-from domain.errors import NamesInTheLetter, NamesInTheReport
+from domain.errors import CommandIdTaken, NamesInTheLetter, NamesInTheReport, NoSuchIncident
 from domain.events.notify import RegulatorReportSubmitted
 from domain.roles import Role
+from domain.school import Contact
+from domain.school_record import record_of
 from projections import answers, answers_in_words, form, ico_submission
 from projections.form import form_for, forms
 from tests.given import FRIDAY_4PM, INVESTIGATION, ONE_DAY, ONE_HOUR, actor
@@ -297,6 +303,66 @@ def test_complaints_are_given_their_period_where_that_law_holds(desk: Desk) -> N
     assert desk.tocsin.incident(desk.ref).complaints[2].acknowledge_before is None
 
 
+def test_a_complaint_that_is_sent_again_next_week_is_the_same_complaint(desk: Desk) -> None:
+    """Its time and its period are those of the first time, also where it reopened the incident."""
+    desk.decided()
+    given = {"acknowledge_before": "2027-06-01T00:00:00Z"}  # which is not the caller's to give
+    asked = command_named("record_complaint", {"people": "staff", "about": "My address", **given})
+    first = desk.tocsin.act(asked, desk.ref, actor(Role.LEAD), "the-same")
+    desk.now += 7 * ONE_DAY
+    assert desk.tocsin.act(asked, desk.ref, actor(Role.LEAD), "the-same") == first
+    other = command_named("record_complaint", {"people": "staff", "about": "Something else"})
+    with pytest.raises(CommandIdTaken):
+        desk.tocsin.act(other, desk.ref, actor(Role.LEAD), "the-same")
+
+
+def test_nobody_brings_a_document_of_their_own(desk: Desk) -> None:
+    """What is kept as sent is what Tocsin made, whatever a caller puts in its place."""
+    desk.decided()
+    forged = {"covers_version": 1, "sha256": "0" * 64, "content": "c3dlZXQ="}
+    assert b"A laptop was left on a train." in desk.submit(document=forged)
+
+
+def test_a_withdrawal_that_only_seems_to_name_somebody_can_be_sent(desk: Desk) -> None:
+    """Once a person says that it names nobody, and the log keeps that they said so."""
+    desk.decided().submit()
+    with pytest.raises(NamesInTheReport, match="no_names_confirmed"):
+        desk.do("withdraw_report", Role.HEAD, reason="Oliver Smith software was at fault")
+    desk.do("withdraw_report", Role.HEAD, reason="Oliver Smith software was at fault", no_names_confirmed=True)
+    assert desk.reports[-1].no_names_confirmed is True
+
+
+def test_the_registers_own_names_are_never_doubted(desk: Desk) -> None:
+    """A school, or its DPO, may be called as a person is; nobody else can write the register."""
+    contacts = {**SAMPLE.contacts, Role.DPO: Contact(email="dpo@dpo-service.invalid", name="Oliver Smith")}
+    desk.tocsin.schools.add(SAMPLE.model_copy(update={"name": "Thomas Jones School", "contacts": contacts}))
+    desk.decided("Thomas Jones School lost a list; Oliver Smith was told at once.").submit()
+
+
+def test_a_report_of_the_first_version_is_read_without_its_document(desk: Desk) -> None:
+    """Its event named the controller and kept no paper: the hash is there, and the refusal says why nothing else is."""
+    desk.decided().submit()
+    database = sqlite3.connect(desk.tocsin.settings.data / "events.sqlite")
+    database.row_factory = sqlite3.Row
+    (row,) = database.execute("SELECT * FROM stored_events WHERE topic = 'notification.report_submitted'").fetchall()
+    state = json.loads(row["state"])
+    assert state.pop("schema") == 2
+    state["fact"]["document"] = {"covers_version": 3, "sha256": "0" * 64, "controller": {"sealed": "x"}}
+    for name in ("reasons_incomplete", "no_names_confirmed"):
+        del state["fact"][name]
+    old = StoredEvent(
+        row["originator_id"], row["originator_version"], row["topic"], json.dumps({"schema": 1, **state}).encode()
+    )
+    mapper = FactMapper(desk.tocsin.keys.fetch({desk.ref}))
+    event = mapper.to_domain_event(old)
+    assert isinstance(event.fact, RegulatorReportSubmitted)
+    assert event.fact.document
+    assert event.fact.document.sha256 == "0" * 64
+    history = (*desk.tocsin.log.history(desk.ref)[:-1], event)
+    with pytest.raises(ReportNotKept):
+        submitted(history, 1)
+
+
 def test_a_schools_own_record_is_no_incident(desk: Desk) -> None:
     """It stands in the log, and in no list of incidents."""
     desk.decided()
@@ -306,6 +372,9 @@ def test_a_schools_own_record_is_no_incident(desk: Desk) -> None:
     assert desk.tocsin.act_for_school(training, SAMPLE.id, by, "one")  # type: ignore[arg-type]
     assert len(desk.tocsin.school_record(SAMPLE.id)) == 1
     assert desk.tocsin.log.incidents() == [desk.ref]
+    with pytest.raises(NoSuchIncident):
+        desk.tocsin.incident(record_of(SAMPLE.id))
+    assert news(desk.tocsin.school_record(SAMPLE.id)) == []
     desk.tocsin.views.catch_up()
     assert [entry.ref for entry in desk.tocsin.views.breach_log()] == [desk.ref]
     assert desk.tocsin.log.verify().whole
