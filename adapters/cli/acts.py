@@ -21,6 +21,7 @@ from adapters.cli.context import (
     opened,
     out,
     print_json,
+    read_text,
 )
 from adapters.schools import described
 from domain.commands import COMMANDS, AnyCommand, Command, SchoolCommand, any_command
@@ -136,8 +137,8 @@ def _file(name: str, path: Path) -> Any:
     if name == "facts":
         return read_facts(path).model_dump(mode="json")
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+        return yaml.safe_load(read_text(path))
+    except (ValueError, yaml.YAMLError, RecursionError):
         raise UsageMistake(f"The file named for {name} is not readable as YAML or JSON.") from None
 
 

@@ -17,6 +17,7 @@ from adapters.cli.context import (
     opened,
     out,
     print_json,
+    read_text,
 )
 from adapters.schools import PLAINLY, described
 from domain.errors import Refused
@@ -27,8 +28,6 @@ from domain.risk_facts import Prompt, RiskFacts
 from domain.risk_of_incident import facts_of
 from domain.severity import severity_of
 
-LARGEST = 1_000_000
-"""Bytes. A file of facts has a few hundred."""
 DEEPEST = 6
 """Levels of lists and fields; facts have three."""
 MISTAKES_SAID, LONGEST = 8, 250
@@ -118,17 +117,7 @@ def _recorded_facts(incident: Incident) -> RiskFacts:
 
 def _document(path: Path) -> Any:
     """What the file says as YAML. JSON is YAML but for its tabs, which only stand between words."""
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
-    except OSError as failure:
-        raise UsageMistake(f"{path} cannot be read: {failure.strerror}.") from None
-    if len(content) > LARGEST:
-        raise UsageMistake(f"{path} is larger than a file of facts can be (1 MB).")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageMistake(f"{path} is not text in UTF-8; save it as UTF-8.") from None
+    text = read_text(path)
     try:
         return FactsLoader(text.expandtabs() if text.lstrip().startswith("{") else text).get_single_data()
     except (yaml.YAMLError, ValueError, RecursionError) as failure:

@@ -74,6 +74,33 @@ def instant(text: str | None) -> datetime | None:
     return at
 
 
+LARGEST_FILE = 1_000_000
+"""Bytes. What people write by hand is smaller, and a larger file is a mistake."""
+
+
+def read_text(file: Path, name: str | None = None) -> str:
+    """The text of a file that somebody names; whatever is wrong with it is one sentence."""
+    said = name or str(file)
+    try:
+        if file.is_dir():
+            raise UsageMistake(f"{said} is a folder; name the file itself.")
+        if file.exists() and not file.is_file():
+            raise UsageMistake(f"{said} is not a file that can be read as a whole; save it as one.")
+        with file.open("rb") as stream:
+            raw = stream.read(LARGEST_FILE + 1)
+    except OSError as failure:
+        raise UsageMistake(f"{said} cannot be read: {failure.strerror or 'it failed'}.") from None
+    if len(raw) > LARGEST_FILE:
+        raise UsageMistake(f"{said} is larger than 1 MB; name a file that holds this alone.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UsageMistake(f"{said} is not plain text in UTF-8; save a PDF or a Word document as plain text first.")
+    return text
+
+
 def local(at: datetime | None, zone: ZoneInfo) -> str:
     """A time as people at the school read it, with the zone said."""
     return "not known" if at is None else f"{at.astimezone(zone):%a %d %b %Y %H:%M %Z}"

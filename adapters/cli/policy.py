@@ -12,14 +12,12 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.padding import Padding
 
-from adapters.cli.context import JsonOption, UsageMistake, out, print_json
+from adapters.cli.context import JsonOption, UsageMistake, out, print_json, read_text
 from adapters.policy_text import statements
 from adapters.schools import described
 from domain.procedure import Finding, Procedure, Severity, Statement, lint, lint_statements, not_said, spoken
 from domain.procedure_rules import RULES
 
-LARGEST_FILE = 1_000_000
-"""In bytes; a policy of a hundred pages has a third of it."""
 MOST_PIECES, DEEPEST = 1_000, 3
 """Of YAML in a file of settings; a full one has about a hundred pieces, and lists one level down."""
 MOST_PLACES = 3
@@ -46,7 +44,9 @@ def lint_file(
 ) -> None:
     """Say where a breach procedure departs from the law, each time with the citation; exit 1 where it does."""
     name = _printable(str(file))
-    text = _read(file, name)
+    text = read_text(file, name)
+    if not text.strip():
+        raise UsageMistake(f"{name} is empty; give the breach procedure as text or as settings.")
     said: tuple[Statement, ...] = ()
     procedure = _settings(name, text)
     read_as = "text" if procedure is None else "settings"
@@ -70,30 +70,6 @@ def lint_file(
         _show(name, read_as, procedure, findings)
     if any(each.severity == "departure" for each in findings):
         raise typer.Exit(1)
-
-
-def _read(file: Path, name: str) -> str:
-    """The text of a file; whatever is wrong with it is one sentence."""
-    try:
-        if file.is_dir():
-            raise UsageMistake(f"{name} is a folder; name the file that holds the procedure.")
-        if file.exists() and not file.is_file():
-            raise UsageMistake(f"{name} is not a file that can be read as a whole; save the procedure as one.")
-        with file.open("rb") as stream:
-            raw = stream.read(LARGEST_FILE + 1)
-    except OSError as failure:
-        raise UsageMistake(f"{name} cannot be read: {failure.strerror or 'it failed'}.") from None
-    if len(raw) > LARGEST_FILE:
-        raise UsageMistake(f"{name} is larger than 1 MB; give the breach procedure alone.")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise UsageMistake(f"{name} is not plain text in UTF-8; save a PDF or a Word document as plain text first.")
-    if not text.strip():
-        raise UsageMistake(f"{name} is empty; give the breach procedure as text or as settings.")
-    return text
 
 
 def _settings(name: str, text: str) -> Procedure | None:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.cli.assess import LARGEST, MISTAKES_SAID, read_facts
-from adapters.cli.context import UsageMistake
+from adapters.cli.assess import MISTAKES_SAID, read_facts
+from adapters.cli.context import LARGEST_FILE, UsageMistake
 from adapters.schools import SchoolFolder
 from domain.risk import assess
 from domain.risk_facts import RiskFacts
@@ -178,7 +178,7 @@ MISTAKES = [
     ("number: 3", "is not readable as YAML or JSON", "number: 2026-13-45"),
     ("number: 3", "is not readable as YAML or JSON", "number: !!python/object/apply:os.getpid []"),
     ("number: 3", "is not readable as YAML or JSON", "number: 3\n---\nnumber: 3"),
-    ("number: 3", "is not readable as YAML or JSON", "number: \x00"),
+    ("number: 3", "is not plain text in UTF-8", "number: \x00"),
     ("number: 3", "it is nested too deeply", "number: " + "[" * 100_000),
     ("people: [staff]", "a reference (*) to another part is not read", "people: &a [staff]\nkey_safe: *a"),
     ("number: 3", "a reference (*) to another part is not read", "x: &x {a: b}\ny: &y {<<: [*x, *x, *x]}"),
@@ -221,14 +221,14 @@ def test_what_was_typed_is_not_repeated(file: Path) -> None:
 
 def test_what_is_no_text_file_is_refused(tmp_path: Path) -> None:
     """A folder, nothing, other characters, and much too much."""
-    assert "cannot be read" in refusal(2, tmp_path)
+    assert "is a folder" in refusal(2, tmp_path)
     assert "cannot be read" in refusal(2, tmp_path / "nothing.yaml")
     file = tmp_path / "facts.yaml"
     file.write_bytes(FACTS.encode("utf-16"))
-    assert "is not text in UTF-8; save it as UTF-8" in refusal(2, file)
-    file.write_bytes(FACTS.encode() + b"#" * LARGEST)
-    assert "is larger than a file of facts can be (1 MB)" in refusal(2, file)
-    file.write_bytes(b"#" * (LARGEST - len(FACTS) - 1) + b"\n" + FACTS.encode())
+    assert "is not plain text in UTF-8" in refusal(2, file)
+    file.write_bytes(FACTS.encode() + b"#" * LARGEST_FILE)
+    assert "is larger than 1 MB" in refusal(2, file)
+    file.write_bytes(b"#" * (LARGEST_FILE - len(FACTS) - 1) + b"\n" + FACTS.encode())
     assert answer(file)["level"] == "very high"
 
 
