@@ -15,8 +15,8 @@ run: install
 drill: install
 	$(BIN)/tocsin drill scenarios/classcharts.yaml --out build/drill
 
-install: $(VENV)/.runtime
-install-test: $(VENV)/.test
+install: $(VENV)/.runtime $(VENV)/.assets
+install-test: $(VENV)/.test $(VENV)/.assets $(VENV)/.test-assets $(VENV)/.chromium
 
 $(VENV)/bin/python: requirements/bootstrap.txt
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh requirements/make_venv.sh
@@ -28,6 +28,18 @@ $(VENV)/.runtime: requirements/runtime.txt pyproject.toml $(VENV)/bin/python
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.assets: requirements/assets.txt requirements/assets.py requirements/npm.txt $(VENV)/bin/python
+	$(BIN)/python requirements/assets.py adapters/web/assets
+	@touch $@
+
+$(VENV)/.test-assets: requirements/assets.txt requirements/assets.py $(VENV)/.assets
+	$(BIN)/python requirements/assets.py .tools/assets --tests
+	@touch $@
+
+$(VENV)/.chromium: requirements/chromium.sh
+	@sh requirements/chromium.sh
 	@touch $@
 
 check: install-test
@@ -42,4 +54,4 @@ bench: install-test
 	$(BIN)/python -m benchmarks --out build/bench.json
 
 clean:
-	rm -rf $(VENV) .tools build
+	rm -rf $(VENV) .tools build adapters/web/assets

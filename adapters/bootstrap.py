@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
 
+from adapters.accounts import Accounts
 from adapters.clock import Clock, system_clock
 from adapters.documents.messages import message_for
 from adapters.event_log import EventLog
@@ -43,6 +44,7 @@ class Settings:
     keys_url: str | None = None
     smtp_url: str | None = None
     mail_from: str = "tocsin@localhost"
+    public_url: str | None = None
 
     @property
     def log(self) -> Path | str:
@@ -52,7 +54,7 @@ class Settings:
     @classmethod
     def of(cls, data: Path, **given: str | None) -> "Settings":
         """The settings for a data folder; `TOCSIN_DATABASE_URL` and its like fill in what is not given."""
-        names = ("database_url", "keys_url", "smtp_url", "mail_from")
+        names = ("database_url", "keys_url", "smtp_url", "mail_from", "public_url")
         found = {name: given.get(name) or os.environ.get(f"TOCSIN_{name.upper()}") for name in names}
         return cls(data=data, **{name: value for name, value in found.items() if value})
 
@@ -76,6 +78,11 @@ class Tocsin:
         return Views(self.settings.data / "views", self.log, self.keys)
 
     @cached_property
+    def accounts(self) -> Accounts:
+        """Who may sign in, opened when it is first asked for."""
+        return Accounts(self.settings.data / "accounts.sqlite", self.clock)
+
+    @cached_property
     def postbox(self) -> EmlFolder:
         """Mail as files, and by SMTP where a mail server is given."""
         folder = self.settings.data / "outbox"
@@ -94,8 +101,9 @@ class Tocsin:
 
     def close(self) -> None:
         """Lets go of every database."""
-        if "views" in self.__dict__:
-            self.views.close()
+        for part in ("views", "accounts"):
+            if part in self.__dict__:
+                getattr(self, part).close()
         self.log.close()
         self.keys.close()
 

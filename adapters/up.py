@@ -25,6 +25,7 @@ from adapters.relay import Relay, RelayPosition
 from adapters.temporal_client import connect, connect_embedded, prepare_namespace
 from adapters.temporal_server import DataFolderInUse, PortTaken, TemporalServer
 from adapters.web import Health, web_app
+from adapters.web.site import Site
 from adapters.worker import THREADS, breach_worker
 
 VIEW_SECONDS = 0.5
@@ -67,7 +68,7 @@ async def _serve(
     namespace_id = await prepare_namespace(client)
     position = RelayPosition(tocsin.settings.data / "views" / "relay.sqlite", namespace_id)
     relay = Relay(tocsin.log, client, position)
-    server = _web_server(tocsin, client, position)
+    server = _web_server(tocsin, client, position, web_socket.getsockname()[1])
     with ThreadPoolExecutor(THREADS) as threads:
         async with breach_worker(client, tocsin.activities(), threads):
             parts = {
@@ -121,7 +122,7 @@ async def _keep_lists(tocsin: Tocsin) -> None:
         await asyncio.sleep(VIEW_SECONDS)
 
 
-def _web_server(tocsin: Tocsin, client: Client, position: RelayPosition) -> uvicorn.Server:
+def _web_server(tocsin: Tocsin, client: Client, position: RelayPosition, port: int) -> uvicorn.Server:
     loop = asyncio.get_running_loop()
 
     def health() -> Health:
@@ -136,7 +137,9 @@ def _web_server(tocsin: Tocsin, client: Client, position: RelayPosition) -> uvic
             running_clocks=running_clocks,
         )
 
-    config = uvicorn.Config(web_app(health), log_config=None, access_log=False, server_header=False)
+    # A passkey belongs to a host's name, and a number is none: hence “localhost”.
+    site = Site(tocsin, tocsin.accounts, (tocsin.settings.public_url or f"http://localhost:{port}").rstrip("/"))
+    config = uvicorn.Config(web_app(site, health), log_config=None, access_log=False, server_header=False)
     server = uvicorn.Server(config)
     # Tocsin owns the signals: uvicorn would end the web side alone.
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]

@@ -122,7 +122,32 @@ MAY: dict[str, frozenset[Role]] = {
 }
 """Who may ask for what: the one permission table that pages, API and command line share."""
 
+_GOVERNORS = frozenset({Role.CHAIR, Role.GOVERNOR})
+
+SEES: dict[str, frozenset[Role]] = {
+    # What one reported oneself: the report, and how far it is.
+    "own_report": _SCHOOL,
+    **dict.fromkeys(
+        ("desk", "incident", "breach_log", "submission", "letter", "evidence", "replay"), _LEADERS | {Role.AUDITOR}
+    ),
+    # The facts without names, the clock, the decisions, and what is asked of one's own role.
+    **dict.fromkeys(("governors_sheet", "governors_review"), _LEADERS | _GOVERNORS | {Role.AUDITOR}),
+    "chain": _LEADERS | _GOVERNORS | {Role.AUDITOR, Role.ADMINISTRATOR},
+    "report_link": _LEADERS | {Role.ADMINISTRATOR},
+    "people": frozenset({Role.ADMINISTRATOR}),
+    "sign_ins": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+}
+"""What a role is shown of the schools that it is held at; nothing of any other."""
+
+ONE_FACTOR = frozenset({Role.STAFF})
+"""Roles that see no personal data but what they typed: a password alone lets them in (UK GDPR Art. 32(1))."""
+
 
 def may(role: Role, command: str) -> bool:
     """Whether somebody acting in that role may ask for that command."""
     return role in MAY[command]
+
+
+def sees(role: Role, view: str) -> bool:
+    """Whether somebody in that role is shown that view."""
+    return role in SEES[view]

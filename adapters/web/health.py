@@ -1,9 +1,9 @@
-"""The HTTP side: health and figures. Nothing here shows an incident."""
+"""Health and figures of the installation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -26,22 +26,12 @@ class Health:
         return self.temporal
 
 
-def web_app(health: Callable[[], Health]) -> FastAPI:
-    """The HTTP application. Logs of the framework stay off: they would hold what people typed."""
-    app = FastAPI(
-        title="Tocsin",
-        description="Runs a school's personal data breaches from the first suspicion to the governors' review.",
-        telemetry={"logs": False},
-        docs_url=None,
-        redoc_url=None,
-    )
+def health_router(health: Callable[[], Health]) -> APIRouter:
+    """The routes for whoever watches the installation; nothing here shows an incident."""
+    router = APIRouter(tags=["installation"])
     registry, gauges = _gauges()
 
-    @app.get("/", response_class=PlainTextResponse, include_in_schema=False)
-    def front() -> str:
-        return "Tocsin is running. Its health is at /healthz, its figures at /metrics, its API at /openapi.json.\n"
-
-    @app.get("/healthz", summary="Whether a breach reported now would be watched")
+    @router.get("/healthz", summary="Whether a breach reported now would be watched")
     def healthz() -> JSONResponse:
         now = health()
         body = {
@@ -51,14 +41,14 @@ def web_app(health: Callable[[], Health]) -> FastAPI:
         }
         return JSONResponse(body, status_code=200 if now.well else 503)
 
-    @app.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
+    @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
     def metrics() -> Response:
         now = health()
         for name, gauge in gauges.items():
             gauge.set(float(getattr(now, name)))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
-    return app
+    return router
 
 
 def _gauges() -> tuple[CollectorRegistry, dict[str, Gauge]]:
