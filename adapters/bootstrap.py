@@ -86,10 +86,10 @@ class Tocsin:
     def postbox(self) -> EmlFolder:
         """Mail as files, and by SMTP where a mail server is given."""
         folder = self.settings.data / "outbox"
-        url, sender = self.settings.smtp_url, self.settings.mail_from
+        url, sender, pages = self.settings.smtp_url, self.settings.mail_from, self.settings.public_url
 
         def written(alarm: Alarm, incident: Incident, school: School, now: datetime) -> EmailMessage:
-            return message_for(alarm, incident, school, sender=sender, now=now)
+            return message_for(alarm, incident, school, sender=sender, now=now, pages=pages)
 
         box = SmtpPostbox(url, folder, written) if url else EmlFolder(folder, written)
         remove_drafts(folder)

@@ -19,6 +19,9 @@ from eventsourcing.persistence import PersistenceError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from adapters.accounts.invitations import first_link
+from adapters.accounts.report_links import link_of
+from adapters.accounts.store import PUBLIC_ADDRESS
 from adapters.bootstrap import Tocsin
 from adapters.ports import NAMESPACE, PartEnded, Ports
 from adapters.relay import Relay, RelayPosition
@@ -40,26 +43,35 @@ async def up(
 ) -> None:
     """Runs until Ctrl-C or SIGTERM; raises when a part ends by itself."""
     with _alone(tocsin.settings.data), _listening(ports.web) as web_socket:
+        tocsin.accounts.keep(PUBLIC_ADDRESS, _address(tocsin, ports.web))
         async with _temporal(tocsin, ports, temporal_address, namespace) as (client, watch):
             await _serve(tocsin, client, web_socket, watch, lambda: say(_ready(tocsin, ports, temporal_address)))
 
 
 def _ready(tocsin: Tocsin, ports: Ports, temporal_address: str | None) -> str:
-    school = next(iter(tocsin.schools.schools()), None)
+    school, link = next(iter(tocsin.schools.schools()), None), first_link(tocsin.accounts)
     pages = f"http://127.0.0.1:{ports.temporal_ui}" if temporal_address is None else f"those of {temporal_address}"
     program, data = os.path.relpath(sys.argv[0]), tocsin.settings.data
-    number = school.id if school else "URN"
+    number, address = school.id if school else "URN", _address(tocsin, ports.web)
+    first = f"  First sign-in   {address}{link}\n" if link else ""
+    report = f"  Staff report    {address}/report/{link_of(tocsin.accounts, number)}\n" if school else ""
     return (
         f"Tocsin is running. Data folder: {data}\n"
+        f"  Pages           {address}\n{first}{report}"
         f"  Health          http://127.0.0.1:{ports.web}/healthz\n"
         f"  Temporal pages  {pages}\n"
         "In another terminal:\n"
         f'  Report   {program} do report_incident --data {data} --school {number} --as staff what_happened="…"\n'
         f"  Look     {program} clocks --data {data}\n"
         f"  Help     {program} commands\n"
-        "There is no sign-in yet: whoever can run these commands on this machine acts in the role that --as names.\n"
+        "Whoever can run these commands on this machine acts in the role that --as names; everybody else signs in.\n"
         "Ctrl-C stops Tocsin."
     )
+
+
+def _address(tocsin: Tocsin, port: int) -> str:
+    """Where the pages are reached. A passkey belongs to a host's name, and a number is none: hence “localhost”."""
+    return tocsin.settings.public_url or f"http://localhost:{port}"
 
 
 async def _serve(
@@ -137,8 +149,7 @@ def _web_server(tocsin: Tocsin, client: Client, position: RelayPosition, port: i
             running_clocks=running_clocks,
         )
 
-    # A passkey belongs to a host's name, and a number is none: hence “localhost”.
-    site = Site(tocsin, tocsin.accounts, (tocsin.settings.public_url or f"http://localhost:{port}").rstrip("/"))
+    site = Site(tocsin, tocsin.accounts, _address(tocsin, port))
     config = uvicorn.Config(web_app(site, health), log_config=None, access_log=False, server_header=False)
     server = uvicorn.Server(config)
     # Tocsin owns the signals: uvicorn would end the web side alone.

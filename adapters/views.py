@@ -4,76 +4,60 @@ A list can be deleted at any time: it is built again from the log. Its rows are 
 from, so that destroying an incident's key erases it here as well.
 """
 
+import json
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, TypeAlias
 
-from eventsourcing.persistence import IntegrityError, Tracking
-from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore, SQLiteTrackingRecorder
+from eventsourcing.persistence import IntegrityError
 
 from adapters.event_log import EventLog
-from adapters.first_start import alone_in
-from adapters.keys import FetchedKeys, KeyRing, open_document, seal_document
+from adapters.kept_lists import FORMER, LOG, List, Place, V, bits_of, drop_list, list_path, open_list
+from adapters.keys import FetchedKeys, KeyRing, open_document
+from adapters.list_filters import CLOSED, DeskFilter, LogFilter, Wanted, desk_key
+from adapters.list_pages import Page, spots
 from domain.events import Recorded
 from domain.events.school import SchoolFact
 from domain.incident import Incident, evolve, replay
-from domain.quantities import Value
 from projections.breach_log import LogEntry, log_entry
-from projections.open_clocks import OpenClock, open_clock
+from projections.desk import DeskEntry, DeskRow, desk_entry
+from projections.open_clocks import OpenClock
 
 PAGE = 1000
 WRITTEN_AT_ONCE = 1000
 """Incidents. Those that the next page touches again are written once, not once a page."""
 
 KEPT_IN_MEMORY = 2000
-LOG = "events"
+SHOWN = 25
+"""Rows of a page of a list."""
+
 Progress = Callable[[int, int], None]
-V = TypeVar("V", bound=Value)
+DeskPage: TypeAlias = Page[DeskRow]
+LogPage: TypeAlias = Page[LogEntry]
 
 
-@dataclass(frozen=True)
-class List(Generic[V]):
-    """A list: its name, what a row is, what it is made from, and what it is sorted by (ascending, as text)."""
+def _on_the_desk(row: DeskEntry) -> Place:
+    clock = row.clock
+    return Place(
+        sorted_by=desk_key(clock.reported_at, row.next_due_at, closed=row.closed),
+        finding=str(row.finding),
+        step=str(clock.step or ""),
+        asked=bits_of(row.who),
+        clock_runs=clock.deadline is not None,
+    )
 
-    name: str
-    row: type[V]
-    made_from: Callable[[Incident], V | None]
-    sorted_by: Callable[[V], str]
 
-
-NO_CLOCK = "9999"
-"""Sorts behind every deadline."""
-
-BREACH_LOG = List("breach_log", LogEntry, log_entry, lambda row: row.reported_at.isoformat())
-OPEN_CLOCKS = List(
-    "open_clocks", OpenClock, open_clock, lambda row: row.deadline.isoformat() if row.deadline else NO_CLOCK
+BREACH_LOG = List(
+    "breach_log",
+    LogEntry,
+    lambda _, logged: logged,
+    lambda row: Place(sorted_by=row.reported_at.isoformat(), finding=str(row.finding)),
 )
-LISTS: tuple[List[LogEntry] | List[OpenClock], ...] = (BREACH_LOG, OPEN_CLOCKS)
-
-
-class ListFile(SQLiteTrackingRecorder):
-    """One list's rows beside the position at which they stand, moved in one transaction."""
-
-    def construct_create_table_statements(self) -> list[str]:
-        """The tracking table of the library, and the rows."""
-        return [
-            *super().construct_create_table_statements(),
-            """CREATE TABLE IF NOT EXISTS list_rows (incident TEXT PRIMARY KEY, school TEXT NOT NULL,
-            sorted_by TEXT NOT NULL, sealed INTEGER NOT NULL, document BLOB NOT NULL) WITHOUT ROWID""",
-            "CREATE INDEX IF NOT EXISTS list_rows_in_order ON list_rows (sorted_by, incident)",
-            "CREATE INDEX IF NOT EXISTS list_rows_of_school ON list_rows (school, sorted_by, incident)",
-        ]
-
-    def put(self, position: int, rows: Sequence[tuple[str, str, str, int, bytes]], gone: Sequence[str]) -> None:
-        """Writes a page's rows; refuses, and changes nothing, when another process is already past the position."""
-        with self.datastore.transaction(commit=True) as cursor:
-            self._insert_tracking(cursor, Tracking(LOG, position))
-            cursor.executemany("INSERT OR REPLACE INTO list_rows VALUES (?, ?, ?, ?, ?)", rows)
-            cursor.executemany("DELETE FROM list_rows WHERE incident = ?", [(ref,) for ref in gone])
+DESK = List("desk", DeskEntry, desk_entry, _on_the_desk)
+LISTS: tuple[List[Any], ...] = (BREACH_LOG, DESK)
 
 
 class Views:
@@ -85,17 +69,19 @@ class Views:
         self._open()
 
     def _open(self) -> None:
-        self._files = {each.name: _list_file(self.folder / f"{each.name}.sqlite") for each in LISTS}
+        for name in FORMER:
+            drop_list(self.folder, name)
+        self.files = {each.name: open_list(self.folder, each.name) for each in LISTS}
         self._incidents: OrderedDict[str, Incident] = OrderedDict()
 
     def close(self) -> None:
         """Lets go of the files."""
-        for file in self._files.values():
+        for file in self.files.values():
             file.datastore.close()
 
     def position(self) -> int:
         """The position that every list has reached."""
-        return min(file.max_tracking_id(LOG) or 0 for file in self._files.values())
+        return min(file.max_tracking_id(LOG) or 0 for file in self.files.values())
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Brings every list to the head of the log; the number of events read."""
@@ -120,8 +106,7 @@ class Views:
         """Drops every list and builds it again from the log; the number of events read."""
         self.close()
         for each in LISTS:
-            for path in self.folder.glob(f"{each.name}.sqlite*"):
-                path.unlink(missing_ok=True)
+            drop_list(self.folder, each.name)
         self._open()
         return self.catch_up(progress)
 
@@ -130,29 +115,57 @@ class Views:
         return self._rows(BREACH_LOG, schools)
 
     def open_clocks(self, schools: Iterable[str] | None = None) -> Iterator[OpenClock]:
-        """The open incidents, the next deadline first: of these schools, or of all."""
-        return self._rows(OPEN_CLOCKS, schools)
+        """The open incidents, those whose clock runs first and the next deadline first: of these schools, or of all."""
+        chosen = None if schools is None else list(schools)
+        for runs in (True, False):
+            for row in self._rows(DESK, chosen, f"clock_runs = {runs} AND sorted_by < '{CLOSED}'"):
+                yield row.clock
+
+    def desk(
+        self,
+        schools: frozenset[str] | None,
+        filters: DeskFilter = DeskFilter(),  # noqa: B008 - frozen
+        after: str | None = None,
+        limit: int = SHOWN,
+    ) -> DeskPage:
+        """A page of the desk of somebody who sees these schools, or every school: what is due next comes first.
+
+        `after` is a page's `next` or `previous`; raises `NoSuchPlace` for any other text.
+        """
+        page = self._page(DESK, filters.wanted(schools), after, limit)
+        return Page(tuple(row.row() for row in page.rows), page.next, page.previous)
+
+    def log_page(
+        self,
+        schools: frozenset[str] | None,
+        filters: LogFilter = LogFilter(),  # noqa: B008 - frozen
+        after: str | None = None,
+        limit: int = SHOWN,
+    ) -> LogPage:
+        """A page of the breach log of somebody who sees these schools, or every school: the newest report first.
+
+        `after` is a page's `next` or `previous`; raises `NoSuchPlace` for any other text.
+        """
+        return self._page(BREACH_LOG, filters.wanted(schools), after, limit)
 
     def counts(self) -> tuple[int, int]:
         """How many incidents are open, and in how many of them the clock runs."""
-        with closing(sqlite3.connect(self.folder / f"{OPEN_CLOCKS.name}.sqlite")) as connection:
-            select = "SELECT count(*), count(*) FILTER (WHERE sorted_by < ?) FROM list_rows"
-            open_incidents, running_clocks = connection.execute(select, (NO_CLOCK,)).fetchone()
+        with closing(sqlite3.connect(list_path(self.folder, DESK.name))) as connection:
+            select = "SELECT count(*), count(*) FILTER (WHERE clock_runs) FROM list_rows WHERE sorted_by < ?"
+            open_incidents, running_clocks = connection.execute(select, (CLOSED,)).fetchone()
             return open_incidents, running_clocks
 
     def _write(self, position: int, touched: Mapping[str, Incident]) -> None:
         keys = self.keys.fetch(touched)
+        logged = {ref: log_entry(incident) for ref, incident in touched.items()}
         for each in LISTS:
-            rows, gone = [], []
-            for ref, incident in touched.items():
-                row = each.made_from(incident)
-                if row is None:
-                    gone.append(ref)
-                else:
-                    sort: Callable[[Value], str] = each.sorted_by  # type: ignore[assignment]
-                    rows.append((ref, incident.school, sort(row), *_sealed(keys, each.name, ref, row)))
+            file = self.files[each.name]
+            if (file.max_tracking_id(LOG) or 0) >= position:
+                continue
+            made = ((incident, each.made_from(incident, logged[ref])) for ref, incident in touched.items())
+            rows = [each.stored(keys, incident.ref, incident.school, row) for incident, row in made]
             try:
-                self._files[each.name].put(position, rows, gone)
+                file.put(position, rows)
             except IntegrityError:
                 continue
 
@@ -167,51 +180,36 @@ class Views:
             self._incidents.popitem(last=False)
         return after
 
-    def _rows(self, each: List[V], schools: Iterable[str] | None) -> Iterator[V]:
-        chosen = None if schools is None else list(schools)
-        places = "" if chosen is None else f" WHERE school IN ({','.join('?' * len(chosen))})"
-        with closing(sqlite3.connect(self.folder / f"{each.name}.sqlite")) as connection:
+    def _rows(self, each: List[V], schools: Iterable[str] | None, where: str = "TRUE") -> Iterator[V]:
+        chosen = None if schools is None else json.dumps([*schools])
+        of_schools = "" if chosen is None else " AND school IN (SELECT value FROM json_each(?))"
+        with closing(sqlite3.connect(list_path(self.folder, each.name))) as connection:
             cursor = connection.execute(
-                f"SELECT incident, sealed, document FROM list_rows{places} ORDER BY sorted_by, incident",  # noqa: S608
-                chosen or (),
+                f"SELECT incident, sealed, document FROM list_rows WHERE {where}{of_schools}"  # noqa: S608
+                " ORDER BY sorted_by, incident",
+                () if chosen is None else (chosen,),
             )
             while page := cursor.fetchmany(200):
                 keys = self.keys.fetch(ref for ref, _, _ in page)
                 for ref, sealed, document in page:
                     yield self._read(each, keys, ref, sealed, document)
 
+    def _page(self, each: List[V], wanted: Wanted, after: str | None, limit: int) -> Page[V]:
+        with closing(sqlite3.connect(list_path(self.folder, each.name), isolation_level=None)) as connection:
+            connection.execute("BEGIN")  # so that what was found is still there when it is read
+            page = spots(connection, wanted, after, limit)
+            refs = [spot.incident for spot in page.found]
+            select = (
+                "SELECT incident, sealed, document FROM list_rows WHERE incident IN (SELECT value FROM json_each(?))"
+            )
+            rows = {ref: row for ref, *row in connection.execute(select, (json.dumps(refs),))}
+        keys = self.keys.fetch(refs)
+        return Page(tuple(self._read(each, keys, ref, *rows[ref]) for ref in refs), page.next, page.previous)
+
     def _read(self, each: List[V], keys: FetchedKeys, ref: str, sealed: int, document: bytes) -> V:
         opened = open_document(keys, ref, each.name.encode(), document) if sealed else document
         if opened is not None:
             return each.row.model_validate_json(opened)
         incident = replay(self.log.history(ref))
-        row = each.made_from(incident) if incident else None
-        assert row is not None, "a row stands for an incident of the log"
-        return row
-
-
-class QuickPool(SQLiteConnectionPool):
-    """A power cut may cost the last page: its rows and its position together, so it is read again."""
-
-    def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous = NORMAL")
-        return connection
-
-
-def _list_file(path: Path) -> ListFile:
-    datastore = SQLiteDatastore(str(path), single_row_tracking=True)
-    datastore.pool = QuickPool(db_name=str(path))
-    file = ListFile(datastore)
-    with alone_in(path.parent):
-        file.create_table()
-    return file
-
-
-def _sealed(keys: FetchedKeys, name: str, ref: str, row: Value) -> tuple[int, bytes]:
-    """The row as it is stored: sealed, unless the key was destroyed, when nothing personal is left in it."""
-    document = row.model_dump_json().encode()
-    if keys.opening(ref) is None:
-        return 0, document
-    return 1, seal_document(keys, ref, name.encode(), document)
+        assert incident is not None, "a row stands for an incident of the log"
+        return each.made_from(incident, log_entry(incident))

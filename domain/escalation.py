@@ -96,6 +96,12 @@ def _kind(alarm: Alarm) -> tuple[str, Role, bool]:
     return alarm.family, alarm.to, alarm.because is None
 
 
+def family_of(name: str) -> str:
+    """The family to which an alarm of that name belongs."""
+    kind, _, rest = name.partition(".")
+    return f"{kind}.{rest.partition('.')[0]}" if kind in ("standstill", "measure", "complaint") else kind
+
+
 def _scheduled(incident: Incident, policy: Policy) -> Iterator[Alarm]:
     if incident.closed:
         return

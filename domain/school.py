@@ -1,5 +1,6 @@
 """A school as controller: who it is, who is to be reached, and its own policy. Kept outside the event log."""
 
+from re import fullmatch
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -19,6 +20,21 @@ def _known_zone(zone: str) -> str:
     if zone not in available_timezones():
         raise ValueError("not the name of a time zone, such as Europe/London")
     return zone
+
+
+LIGHTEST = 4.5
+"""WCAG 2.2, 1.4.3 (AA): the least contrast of text with its background; white text stands on a school's colour."""
+
+
+def _carries_white_text(colour: str) -> str:
+    """As WCAG 2.2 defines contrast and relative luminance; white has a luminance of 1."""
+    if not fullmatch("#[0-9a-fA-F]{6}", colour):
+        raise ValueError("write the colour as # and six digits or letters from a to f, such as #1b365d")
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    if 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) < LIGHTEST:
+        raise ValueError(f"white text on this colour has a contrast below {LIGHTEST} to 1; choose a darker one")
+    return colour.lower()
 
 
 class Contact(Value):
@@ -42,6 +58,7 @@ class School(Value):
     size: Literal["under_250_staff", "250_or_more"] | None = None
     first_report: Answer = Answer.UNKNOWN
     certification: Line | None = None
+    colour: Annotated[str, AfterValidator(_carries_white_text)] | None = None
     contacts: Annotated[dict[Role, Contact], Field(default_factory=dict)]
     policy: Annotated[Policy, Field(default_factory=Policy)]
 

@@ -5,11 +5,12 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from adapters.accounts.people import Membership, Person
+from adapters.accounts.tables import TABLES
 from adapters.clock import Clock
 from adapters.first_start import alone_in
 from adapters.ids import new_person_id, new_secret
@@ -21,23 +22,8 @@ ABSOLUTE = timedelta(hours=12)
 """A session ends that long after the sign-in, whatever is done in it."""
 TOUCHED_EVERY = timedelta(minutes=1)
 """How exactly the last use is kept: writing it at every request would cost a commit a page."""
-
-TABLES = """
-CREATE TABLE IF NOT EXISTS people (
-    id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE COLLATE NOCASE, name TEXT NOT NULL,
-    disabled INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS memberships (
-    person TEXT NOT NULL REFERENCES people, role TEXT NOT NULL, school TEXT NOT NULL,
-    PRIMARY KEY (person, role, school)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sessions (
-    hash TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES people, opened_at TEXT NOT NULL, used_at TEXT NOT NULL,
-    strong INTEGER NOT NULL, address TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sessions_of_person ON sessions (person);
-CREATE TABLE IF NOT EXISTS sign_in_log (
-    number INTEGER PRIMARY KEY, at TEXT NOT NULL, person TEXT, what TEXT NOT NULL, address TEXT NOT NULL,
-    detail TEXT NOT NULL DEFAULT '');
-CREATE TABLE IF NOT EXISTS installation (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
+PUBLIC_ADDRESS = "address"
+"""Under this name the installation remembers where its pages are reached."""
 ALL = ""
 """How the table writes "every school"."""
 
@@ -51,16 +37,24 @@ class Session:
     opened_at: datetime
     used_at: datetime
     strong: bool
+    two_factors: bool = False
+    """Whether the person set up a second factor, which is then asked for whatever their roles are."""
+    address: str = ""
 
     @property
     def ends_at(self) -> datetime:
         """When it ends if nothing more is asked."""
-        return min(self.used_at + IDLE, self.opened_at + ABSOLUTE)
+        return min(self.used_at + IDLE, self.last_end)
+
+    @property
+    def last_end(self) -> datetime:
+        """When it ends whatever is done."""
+        return self.opened_at + ABSOLUTE
 
     @property
     def enough(self) -> bool:
-        """Whether it was opened as strongly as the person's roles ask for."""
-        return self.strong or not self.person.needs_second_factor
+        """Whether it was opened as strongly as the person's roles, or what they set up themselves, ask for."""
+        return self.strong or not (self.two_factors or self.person.needs_second_factor)
 
 
 def hashed(secret: str) -> str:
@@ -111,6 +105,16 @@ class Accounts:
             raise
         if db.in_transaction:
             db.execute("COMMIT")
+
+    def keep(self, name: str, value: str) -> None:
+        """Remembers something about the installation, such as the address at which its pages are reached."""
+        with self.writing() as db:
+            db.execute("INSERT OR REPLACE INTO installation VALUES (?, ?)", (name, value))
+
+    def kept(self, name: str) -> str | None:
+        """What was remembered under that name."""
+        row = self.db.execute("SELECT value FROM installation WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row["value"])
 
     def kept_secret(self, name: str) -> str:
         """A secret of the installation, made when it is first asked for and the same ever after."""
@@ -168,6 +172,9 @@ class Accounts:
         """Signs a browser in; the secret that it keeps, of which only the hash is stored."""
         secret, now = new_secret(), self.clock().isoformat()
         with self.writing() as db:
+            # Those that ended unseen, because their browser never came back.
+            unused, opened = ((self.clock() - longest).isoformat() for longest in (IDLE, ABSOLUTE))
+            db.execute("DELETE FROM sessions WHERE used_at <= ? OR opened_at <= ?", (unused, opened))
             db.execute(
                 "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)", (hashed(secret), person, now, now, strong, address)
             )
@@ -179,15 +186,27 @@ class Accounts:
         if row is None:
             return None
         person, now = self.person(row["person"]), self.clock()
-        opened_at, used_at = datetime.fromisoformat(row["opened_at"]), datetime.fromisoformat(row["used_at"])
-        found = Session(row["hash"], person, opened_at, used_at, bool(row["strong"]))
+        found = _session(row, person, two_factors=self.has_second_factor(person.id))
         if person.disabled or now >= found.ends_at:
             self.end_session(found)
             return None
-        if now - used_at >= TOUCHED_EVERY:
-            with self.writing() as db:
-                db.execute("UPDATE sessions SET used_at = ? WHERE hash = ?", (now.isoformat(), found.hash))
-        return Session(found.hash, person, opened_at, now, found.strong)
+        if now - found.used_at < TOUCHED_EVERY:
+            return found
+        with self.writing() as db:
+            db.execute("UPDATE sessions SET used_at = ? WHERE hash = ?", (now.isoformat(), found.hash))
+        return replace(found, used_at=now)
+
+    def sessions_of(self, person: str) -> list[Session]:
+        """Where a person is signed in, the latest first."""
+        rows = self.db.execute("SELECT * FROM sessions WHERE person = ? ORDER BY used_at DESC", (person,)).fetchall()
+        holder, now, two = self.person(person), self.clock(), self.has_second_factor(person)
+        found = (_session(row, holder, two_factors=two) for row in rows)
+        return [session for session in found if now < session.ends_at]
+
+    def has_second_factor(self, person: str) -> bool:
+        """Whether they set up an app or a passkey."""
+        either = "SELECT 1 FROM totp WHERE person = ? UNION ALL SELECT 1 FROM passkeys WHERE person = ? LIMIT 1"
+        return self.db.execute(either, (person, person)).fetchone() is not None
 
     def end_session(self, session: Session) -> None:
         """Signs that browser out."""
@@ -206,6 +225,11 @@ class Accounts:
                 "INSERT INTO sign_in_log (at, person, what, address, detail) VALUES (?, ?, ?, ?, ?)",
                 (self.clock().isoformat(), person, what, address, detail),
             )
+
+
+def _session(row: sqlite3.Row, person: Person, *, two_factors: bool) -> Session:
+    opened_at, used_at = datetime.fromisoformat(row["opened_at"]), datetime.fromisoformat(row["used_at"])
+    return Session(row["hash"], person, opened_at, used_at, bool(row["strong"]), two_factors, row["address"])
 
 
 def _write_memberships(db: sqlite3.Connection, person: str, memberships: Iterable[Membership]) -> None:

@@ -10,7 +10,7 @@ import typer
 from eventsourcing.persistence import PersistenceError
 from pydantic import ValidationError
 
-from adapters.cli import acts, assess, engine, letter, papers, policy, review
+from adapters.cli import acts, assess, engine, letter, papers, people, policy, review
 from adapters.cli.context import UsageMistake
 from adapters.faults import Fault, TemporalFault
 from adapters.ports import PartEnded
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (acts, papers, review, letter, assess, policy, engine):
+for part in (acts, papers, review, letter, assess, policy, people, engine):
     part.register(app)
 
 

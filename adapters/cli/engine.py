@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -52,13 +53,22 @@ def start(
     smtp_url: Annotated[
         str | None, typer.Option("--smtp-url", envvar="TOCSIN_SMTP_URL", help="A mail server; files if left out.")
     ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option(
+            "--public-url",
+            envvar="TOCSIN_PUBLIC_URL",
+            help="The address at which people reach the pages; this machine alone if left out.",
+        ),
+    ] = None,
 ) -> None:
-    """Start everything: Temporal, the worker, the relay, the lists and the web side. Ctrl-C stops it."""
+    """Start everything: Temporal, the worker, the relay, the lists and the pages. Ctrl-C stops it."""
     from adapters.log_output import write_log_lines
     from adapters.up import up
 
     write_log_lines()
-    tocsin = Tocsin(Settings.of(data, database_url=database_url, smtp_url=smtp_url))
+    address = _address(public_url or f"http://localhost:{port}")
+    tocsin = Tocsin(Settings.of(data, database_url=database_url, smtp_url=smtp_url, public_url=address))
     try:
         tocsin.schools.add_sample()
         ports = Ports(port, temporal_port, temporal_ui_port)
@@ -66,6 +76,14 @@ def start(
     finally:
         tocsin.close()
     err.print("Tocsin has stopped.")
+
+
+def _address(url: str) -> str:
+    """The address without a path; a passkey and a cookie are tied to it."""
+    parts = urlsplit(url.rstrip("/"))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise UsageMistake("The public address is one such as https://breaches.example, without a path.")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def verify(

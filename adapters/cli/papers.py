@@ -1,11 +1,10 @@
 """Commands that show what the log says: an incident, the breach log, the papers."""
 
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -29,17 +28,13 @@ from adapters.cli.context import (
     progress_bar,
     write_bytes,
 )
-from adapters.documents.docx_papers import submission_docx
 from adapters.documents.log_files import write_csv, write_json
 from adapters.documents.log_pdf import breach_log_pdf
-from adapters.documents.pdf import submission_pdf
-from adapters.documents.submission_json import submission_bytes
-from adapters.documents.submission_text import submission_text
-from adapters.papers import draft, submitted
+from adapters.incident_papers import SUBMISSION_FORMATS, submission_file
+from adapters.shown import shown
 from domain.incident import Incident
 from domain.obligations import outstanding, progress
 from projections.breach_log import log_entry
-from projections.ico_submission import Submission
 from projections.timeline import Entry, timeline
 
 OutOption = Annotated[Path | None, typer.Option("--out", help="A file instead of standard output.")]
@@ -141,48 +136,8 @@ def submission(
         raise UsageMistake("The format is json, pdf, docx or text.")
     with opened(data, database_url) as tocsin:
         incident = tocsin.incident(ref.upper(), instant(as_at))
-        if phase is None:
-            paper = draft(incident.history, tocsin.schools.school(incident.school))
-            body = submission_bytes(paper)
-        else:
-            paper, body = submitted(incident.history, phase)
-    write_bytes(body if format_ == "json" else SUBMISSION_FORMATS[format_](paper), out_file)
-
-
-SUBMISSION_FORMATS: dict[str, Callable[[Submission], bytes]] = {
-    "json": submission_bytes,
-    "pdf": submission_pdf,
-    "docx": submission_docx,
-    "text": lambda paper: submission_text(paper).encode(),
-}
-
-
-def shown(incident: Incident, at: datetime | None) -> dict[str, Any]:
-    """An incident as one document."""
-    breach = incident.breach
-    return {
-        "ref": incident.ref,
-        "school": incident.school,
-        "as_at": at.isoformat() if at else None,
-        "version": incident.version,
-        "closed": incident.closed,
-        "aware_at": breach.aware_at.isoformat() if breach else None,
-        "deadline": breach.deadline.isoformat() if breach else None,
-        "clock_runs": incident.clock_runs,
-        "steps": {str(step): str(state) for step, state in progress(incident).items()},
-        "outstanding": [
-            {
-                "command": each.command,
-                "what": each.what,
-                "why": each.why,
-                "who": list(each.who),
-                "due_at": each.due_at.isoformat() if each.due_at else None,
-            }
-            for each in outstanding(incident)
-        ],
-        "entry": log_entry(incident).model_dump(mode="json"),
-        "timeline": [entry.model_dump(mode="json") for entry in timeline(incident)],
-    }
+        school = tocsin.schools.school(incident.school)
+    write_bytes(submission_file(incident, school, phase, format_), out_file)
 
 
 def left_of(deadline: datetime, now: datetime) -> str:

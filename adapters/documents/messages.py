@@ -17,11 +17,13 @@ from domain.escalation import Alarm
 from domain.events.review import MeasureAdopted
 from domain.incident import Incident
 from domain.phases import NoBreach
-from domain.roles import TITLES
+from domain.roles import TITLES, Role, sees
 from domain.school import School
 from projections.words import day, moment, period, plural, short_moment
 
 LINE = 76
+SHOWN_A_SHEET = frozenset(role for role in Role if sees(role, "governors_sheet") and not sees(role, "incident"))
+"""Roles whose page about an incident is the governors' sheet."""
 
 
 class NobodyToReach(Fault):
@@ -29,9 +31,19 @@ class NobodyToReach(Fault):
 
 
 def message_for(
-    alarm: Alarm, incident: Incident, school: School, *, now: datetime, sender: str, domain: str = "tocsin.invalid"
+    alarm: Alarm,
+    incident: Incident,
+    school: School,
+    *,
+    now: datetime,
+    sender: str,
+    pages: str | None = None,
+    domain: str = "tocsin.invalid",
 ) -> EmailMessage:
-    """The message that an alarm stands for, as it reads `now`; the same alarm always has the same Message-ID."""
+    """The message that an alarm stands for, as it reads `now`; the same alarm always has the same Message-ID.
+
+    `pages` is the address of the web application; without one, the message tells how to act on the command line.
+    """
     to = _address(alarm, school)
     wording = wording_for(alarm, incident, " ".join(school.regulator.split()))
     message = EmailMessage()
@@ -43,7 +55,7 @@ def message_for(
     # RFC 3834: keeps holiday replies and mailing robots from answering.
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "en-GB"
-    text = "\n\n".join(_paragraphs(wording, alarm, incident, school, now)) + "\n"
+    text = "\n\n".join(_paragraphs(wording, alarm, incident, school, now, pages)) + "\n"
     message.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")
     return message
 
@@ -79,7 +91,9 @@ def _left(deadline: datetime, now: datetime) -> str:
     return f"{plural(hours, 'hour')} left" if hours else "Less than an hour left"
 
 
-def _paragraphs(wording: Wording, alarm: Alarm, incident: Incident, school: School, now: datetime) -> Iterator[str]:
+def _paragraphs(
+    wording: Wording, alarm: Alarm, incident: Incident, school: School, now: datetime, pages: str | None
+) -> Iterator[str]:
     name = " ".join(school.name.split())
     yield _wrapped(f"To {TITLES[alarm.to]} of {name}.")
     yield _wrapped(wording.happened)
@@ -87,8 +101,12 @@ def _paragraphs(wording: Wording, alarm: Alarm, incident: Incident, school: Scho
     yield _part("By when", _by_when(alarm, incident, school, now))
     yield _part("Why", wording.why)
     yield _part("Reference", incident.ref)
-    yield _part("How to act", "Where Tocsin runs, type:")
-    yield f"    tocsin show {incident.ref}{_acknowledge(alarm, incident)}"
+    if pages:
+        yield _part("How to act", "Open this page and sign in:")
+        yield f"    {pages}/{'escalations' if alarm.to in SHOWN_A_SHEET else 'incidents'}/{incident.ref}"
+    else:
+        yield _part("How to act", "Where Tocsin runs, type:")
+        yield f"    tocsin show {incident.ref}{_acknowledge(alarm, incident)}"
     if alarm.stands_for:
         yield _wrapped(f"This message also stands for {_others(len(alarm.stands_for))} due before it.")
     yield _wrapped(

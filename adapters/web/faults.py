@@ -1,5 +1,7 @@
 """What people are told when something is in the way: one clear sentence, nothing of the inside, nothing typed lost."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -8,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from adapters.schools import SchoolFileWrong
 from adapters.web.limiting import TooOften
 from adapters.web.pages import FormNotTrusted, page
 from adapters.web.site import Missing, SecondFactorFirst, SignInFirst
@@ -15,6 +18,8 @@ from domain.errors import Refused
 
 NOT_KEPT = frozenset({"csrf", "password", "code"})
 """Fields that are not given back: a token that is stale, and secrets."""
+NOT_FOUND = (404, "Not found", "There is nothing here that you may see.", "not-found")
+"""What a program is told of what is not there, and of what is not theirs."""
 
 
 def answer_faults(app: FastAPI) -> None:
@@ -29,10 +34,12 @@ def answer_faults(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
 
 
-def problem(status: int, title: str, detail: str, code: str) -> JSONResponse:
+def problem(
+    status: int, title: str, detail: str, code: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:
     """The same for programs (RFC 9457)."""
-    body = {"type": f"urn:tocsin:problem:{code}", "title": title, "status": status, "detail": detail}
-    return JSONResponse(body, status, media_type="application/problem+json")
+    body = {"type": f"urn:tocsin:problem:{code}", "title": title, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
 def _for_programs(request: Request) -> bool:
@@ -41,7 +48,7 @@ def _for_programs(request: Request) -> bool:
 
 def _missing(request: Request, _: Exception) -> Response:
     if _for_programs(request):
-        return problem(404, "Not found", "There is nothing here that you may see.", "not-found")
+        return problem(*NOT_FOUND)
     return page(request, "faults/missing.html", 404)
 
 
@@ -50,7 +57,7 @@ def _http(request: Request, fault: Exception) -> Response:
     if fault.status_code == 404:
         return _missing(request, fault)
     if _for_programs(request):
-        return problem(fault.status_code, str(fault.detail), f"{fault.detail}.", "request")
+        return problem(fault.status_code, str(fault.detail), f"{fault.detail}.", "request", fault.headers)
     return page(request, "faults/sentence.html", fault.status_code, title=f"{fault.detail}", sentence="")
 
 
@@ -86,6 +93,10 @@ def _too_often(request: Request, fault: Exception) -> Response:
 
 def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)
+    if isinstance(refusal, SchoolFileWrong):
+        # Its own sentence names a file, and is for whoever runs the machine.
+        structlog.get_logger().error("school_file_wrong", route=_route(request))
+        refusal = Refused("The school’s entry in the register cannot be read; tell whoever runs Tocsin for you.")
     if _for_programs(request):
         return problem(409, "Refused", str(refusal), refusal.code)
     return page(request, "faults/sentence.html", 409, title="That cannot be done", sentence=str(refusal))

@@ -28,6 +28,7 @@ SEEN_IN_NAVIGATION = (
     ("governors_review", "/papers", "Papers"),
     ("replay", "/audit", "Audit"),
     ("people", "/people", "People"),
+    ("own_report", "/my-reports", "My reports"),
 )
 """What leads where, for whoever is shown it somewhere."""
 
@@ -75,6 +76,8 @@ ENVIRONMENT = _environment()
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """The page of that template, for whoever asks."""
     session, site = session_of(request), site_of(request)
+    if brand := context.get("brand"):
+        context["brand"] = brand if site.school(brand).colour else None
     person = session.person if session and session.enough else None
     known = {
         "request": request,

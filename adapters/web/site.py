@@ -1,6 +1,7 @@
 """What every page needs: the installation, the accounts, who is asking, and the walls between schools."""
 
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,15 +12,16 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from adapters.accounts import Accounts, Person, Session
-from adapters.bootstrap import Tocsin
+from adapters.bootstrap import Tocsin, until
 from adapters.schools import NoSuchSchool
 from adapters.web.limiting import Limiter
-from domain.incident import Incident
+from domain.incident import Incident, replay
 from domain.roles import Role
 from domain.school import School
-from domain.school_record import record_of
 
 COOKIE = "tocsin"
+IS_REF = re.compile(r"[0-9A-Z]{4,8}-[0-9A-HJKMNP-TV-Z]{8}")
+"""A reference, as `IncidentId` has it; anything else, a school's own record too, is never looked for."""
 
 
 class Missing(Exception):
@@ -130,10 +132,11 @@ def seen_case(site: Site, person: Person, ref: str, view: str, as_at: datetime |
     roles = person.roles_at(number)
     if not person.sees_at(number, view):
         raise Missing
-    history = site.tocsin.log.history(ref)
-    if not history or ref.endswith(record_of("")):
+    history = site.tocsin.log.history(ref) if IS_REF.fullmatch(ref) else ()
+    incident = replay(until(history, as_at))
+    if incident is None:
         raise Missing
-    return Case(site.tocsin.incident(ref, as_at), site.school(number), roles, person)
+    return Case(incident, site.school(number), roles, person)
 
 
 def case_for(view: str) -> Callable[..., Case]:

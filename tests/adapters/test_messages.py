@@ -62,10 +62,12 @@ def promised() -> Case:
     return case.do(at(21, "09:00"), LEAD, "record_complaint", **complaint)
 
 
-def sent(incident: Incident, now: datetime, school: School = SCHOOL) -> dict[str, EmailMessage]:
+def sent(
+    incident: Incident, now: datetime, school: School = SCHOOL, pages: str | None = None
+) -> dict[str, EmailMessage]:
     """Every message that is due, by the name of its alarm."""
     alarms = plan(incident, school.policy, now).alarms
-    return {alarm.name: message_for(alarm, incident, school, now=now, sender=SENDER) for alarm in alarms}
+    return {alarm.name: message_for(alarm, incident, school, now=now, sender=SENDER, pages=pages) for alarm in alarms}
 
 
 def written(message: EmailMessage) -> str:
@@ -73,16 +75,22 @@ def written(message: EmailMessage) -> str:
     return " ".join(message.get_content().split())
 
 
-ALL = {
-    **sent(suspicion().incident, at(20, "16:46")),
-    **sent(confirmed().incident, AWARE_AT + timedelta(hours=24)),
-    **sent(confirmed().incident, AWARE_AT + timedelta(hours=66)),
-    **sent(significant().incident, at(20, "17:51")),
-    **sent(missed(confirmed()).incident, DEADLINE),
-    **{name: each for name, each in sent(promised().incident, at(10, "09:00", 1, 2027)).items() if name[0] in "mc"},
-    **{name: each for name, each in sent(promised().incident, at(24, "00:00", 12)).items() if name[0] == "m"},
-}
-"""One message of every family, before and after the deadline."""
+def every(pages: str | None = None) -> dict[str, EmailMessage]:
+    """One message of every family, before and after the deadline."""
+    late, christmas = at(10, "09:00", 1, 2027), at(24, "00:00", 12)
+    return {
+        **sent(suspicion().incident, at(20, "16:46"), pages=pages),
+        **sent(confirmed().incident, AWARE_AT + timedelta(hours=24), pages=pages),
+        **sent(confirmed().incident, AWARE_AT + timedelta(hours=66), pages=pages),
+        **sent(significant().incident, at(20, "17:51"), pages=pages),
+        **sent(missed(confirmed()).incident, DEADLINE, pages=pages),
+        **{name: each for name, each in sent(promised().incident, late, pages=pages).items() if name[0] in "mc"},
+        **{name: each for name, each in sent(promised().incident, christmas, pages=pages).items() if name[0] == "m"},
+    }
+
+
+ALL = every()
+PAGES = "https://breaches.example"
 
 
 def test_every_family_of_alarms_has_its_message() -> None:
@@ -124,6 +132,15 @@ def test_each_message_says_what_is_asked_by_when_why_and_how(name: str) -> None:
     assert "_" not in text.replace("acknowledge_escalation", "")
     assert REF in str(message["Subject"])
     assert ("UK GDPR Art." in text) or ("DPA 2018" in text) or ("breach procedure" in text)
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_where_there_are_pages_each_message_leads_to_the_one_of_its_reader(name: str) -> None:
+    """The chair's is the governors' sheet; whoever handles the incident opens it whole."""
+    message = every(PAGES)[name]
+    to_the_chair = message["To"] == SCHOOL.contacts[Role.CHAIR].email
+    assert f"{PAGES}/{'escalations' if to_the_chair else 'incidents'}/{REF}" in written(message)
+    assert "tocsin show" not in written(message)
 
 
 @pytest.mark.parametrize("name", sorted(ALL))

@@ -1,20 +1,15 @@
 """`tocsin up` as an operator runs it: killed at any moment, stopped by Ctrl-C, on SQLite and on PostgreSQL."""
 
-import email
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 from temporalio.client import Client
 
@@ -23,62 +18,9 @@ from adapters.temporal_server import free_port
 from domain.commands import command_named
 from domain.commands.discover import ReportIncident
 from domain.roles import Actor, Role
+from tests.installation import TOCSIN, Installation, until
 
-TOCSIN = Path(sys.executable).with_name("tocsin")
-PATIENCE_SECONDS = 45
 LEAD = Actor(id="dpl", role=Role.LEAD)
-
-
-class Installation:
-    """A data folder and the Tocsin that runs on it."""
-
-    def __init__(self, data: Path, *options: str) -> None:
-        self.data, self.options = data, options
-        self.web, self.temporal, self.pages = free_port(), free_port(), free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Starts it and waits until it is well."""
-        ports = ("--port", self.web, "--temporal-port", self.temporal, "--temporal-ui-port", self.pages)
-        words = [TOCSIN, "up", "--data", self.data, *ports, *self.options]
-        self.process = subprocess.Popen(
-            [str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        until(lambda: self.health().get("status") == "ok")
-
-    def health(self) -> dict[str, Any]:
-        """What /healthz says; nothing while nobody answers."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.web}/healthz", timeout=5) as answer:
-                said: dict[str, Any] = json.loads(answer.read())
-                return said
-        except OSError:
-            return {}
-
-    def end(self, number: int = signal.SIGKILL) -> tuple[int, str]:
-        """Sends a signal and waits; the exit code and what was printed."""
-        assert self.process is not None
-        os.kill(self.process.pid, number)
-        printed, _ = self.process.communicate(timeout=PATIENCE_SECONDS)
-        return self.process.returncode, printed.decode()
-
-    def server(self) -> psutil.Process:
-        """The Temporal server."""
-        assert self.process is not None
-        (server,) = (child for child in psutil.Process(self.process.pid).children() if "temporal" in child.name())
-        return server
-
-    def mails(self) -> list[str]:
-        """The Message-ID of every message that lies in the outbox."""
-        return [str(email.message_from_bytes(path.read_bytes())["Message-ID"]) for path in self.outbox()]
-
-    def outbox(self) -> list[Path]:
-        """Every message."""
-        return sorted((self.data / "outbox").glob("*.eml"))
-
-    def names(self) -> set[str]:
-        """Which alarms lie in the outbox."""
-        return {".".join(path.name.split(".")[1:-2]) for path in self.outbox()}
 
 
 @pytest.fixture
@@ -94,14 +36,6 @@ def installed(tmp_path: Path) -> Iterator[Callable[..., Installation]]:
     for installation in made:
         if installation.process and installation.process.poll() is None:
             installation.end()
-
-
-def until(so: Callable[[], bool]) -> None:
-    """Waits until it is so."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not so():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def late_breach(data: Path, hours: float, name: str = "late", database_url: str | None = None) -> str:
@@ -280,4 +214,5 @@ def test_health_figures_and_api_description_are_served(installed: Callable[..., 
             pages[page] = answer.read().decode()
     assert "tocsin_running_clocks 1.0" in pages["metrics"]
     assert "/healthz" in json.loads(pages["openapi.json"])["paths"]
-    assert "Tocsin is running" in pages[""]
+    assert "<h1" in pages[""]
+    assert "Sign in" in pages[""]

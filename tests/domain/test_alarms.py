@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.errors import NothingToAcknowledge
-from domain.escalation import Plan, plan
+from domain.escalation import Plan, family_of, plan
 from domain.events.engine import DeadlineMissed, EscalationRaised, ReminderSent
 from domain.policy import Policy
 from domain.roles import Role
@@ -244,6 +244,17 @@ def test_a_message_that_did_not_get_through_for_now_stays_due() -> None:
     assert "clock.24h.dpo" in names(due(trying, trying.now))
     over = story.when("record_delivery_failure", Role.ENGINE, **fields, final=True).then_one()
     assert "clock.24h.dpo" not in names(due(over, over.now))
+
+
+def test_an_alarms_family_can_be_told_from_its_name() -> None:
+    """The page about an escalation has its name alone."""
+    story = a_breach().when("judge_significance", significant=True, reason="It is")
+    story = story.when("record_complaint", people="pupils", about="Silence", acknowledge_before=FRIDAY_4PM + ONE_DAY)
+    story = story.when("adopt_measure", item="a", measure="b", owner="c", due_on="2026-11-30")
+    alarms = due(story, FRIDAY_4PM + 60 * ONE_DAY, Policy()).alarms + due(story, FRIDAY_4PM + 66 * ONE_HOUR).alarms
+    kinds = {alarm.family.partition(".")[0] for alarm in alarms}
+    assert kinds >= {"clock", "significant", "complaint", "measure", "standstill"}
+    assert [family_of(alarm.name) for alarm in alarms] == [alarm.family for alarm in alarms]
 
 
 def test_a_closed_incident_has_no_alarms() -> None:

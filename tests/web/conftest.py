@@ -1,6 +1,7 @@
 """The site under test: the real application on real SQLite files, with two schools and people of every role."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -108,14 +109,20 @@ class Town:
         return ref
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
+@contextmanager
+def two_schools(folder: Path) -> Iterator[Town]:
     """Two schools, nothing reported yet."""
     clock = MovableClock()
-    tocsin = Tocsin(Settings.of(tmp_path / "data"), clock)
+    tocsin = Tocsin(Settings.of(folder / "data"), clock)
     tocsin.schools.add(SCHOOL)
     tocsin.schools.add(SCHOOL.model_copy(update={"id": OTHER_URN, "name": "Another Example School"}))
     site = Site(tocsin, tocsin.accounts, PUBLIC_URL)
-    app = web_app(site, lambda: WELL)
-    yield Town(tocsin, site, app, clock)
+    yield Town(tocsin, site, web_app(site, lambda: WELL), clock)
     tocsin.close()
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """The site of two schools, for a browser without a screen."""
+    with two_schools(tmp_path) as found:
+        yield found
