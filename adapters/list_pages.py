@@ -105,7 +105,7 @@ def _found(search: "Search") -> list[Spot]:
     if len(schools) <= FEW:
         return search.of_schools(schools)
     near = search.near_the_top(schools) if len(schools) > SEVERAL else []
-    return near if len(near) == search.limit else search.of_schools(search.first_schools())
+    return near if len(near) == search.limit else search.of_schools(search.first_schools(), first_first=True)
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,17 @@ class Search:
         of_kind = self._in("of_kind", f"AND finding = :finding AND step = :step {self._role}")
         return self._first(spot for each, stage in kinds for spot in self._select(of_kind, finding=each, step=stage))
 
-    def of_schools(self, schools: Mapping[str, int]) -> list[Spot]:
-        """Down the order of each school."""
+    def of_schools(self, schools: Mapping[str, int], *, first_first: bool = False) -> list[Spot]:
+        """Down the order of each school; `first_first`: the school whose own first row comes first is the first."""
         of_school = self._in("of_school", f"AND school = :school {self._kind} {self._role}")
-        found = (self._select(of_school, school=school, asked=asked) for school, asked in schools.items())
-        return self._first(spot for each in found for spot in each)
+        found: list[Spot] = []
+        for school, asked in schools.items():
+            more = self._select(of_school, school=school, asked=asked)
+            full = len(found) == self.limit
+            found = self._first([*found, *more])
+            if first_first and full and more[0] not in found:
+                break  # none of the schools after it has an earlier row
+        return found
 
     def first_schools(self) -> dict[str, int]:
         """The schools whose own first row is among the first: no other school has a row on the page."""

@@ -192,7 +192,7 @@ def _alone(data: Path) -> Iterator[None]:
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
     """The web port, taken before anything else starts."""
-    with socket.socket() as web:
+    with socket.socket(proto=socket.IPPROTO_TCP) as web:
         web.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             web.bind(("127.0.0.1", port))

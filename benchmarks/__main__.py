@@ -16,6 +16,7 @@ from benchmarks.appending import postgres_appends, sqlite_appends
 from benchmarks.exporting import exports, papers
 from benchmarks.machine import machine
 from benchmarks.measuring import Figure
+from benchmarks.pages import pages
 from benchmarks.postgres import postgres
 from benchmarks.reading import reads
 from benchmarks.relaying import relaying
@@ -57,6 +58,7 @@ def _measure(
             figures += postgres_appends(progress, sizes, address)
         figures += reads(progress, sizes)
         figures += exports(progress, sizes)
+        figures += pages(progress, sizes)
         set_papers = papers(progress, sizes)
         relayed, about = relaying(progress, sizes)
         facts.update(about)

@@ -28,7 +28,7 @@ from adapters.documents.log_pdf import MOST, breach_log_pdf
 from adapters.documents.pdf import review_pdf
 from adapters.event_log import EventLog
 from adapters.ids import incident_ref
-from adapters.keys import KeyRing, seal_document
+from adapters.keys import KeyRing
 from adapters.views import BREACH_LOG, Views
 from benchmarks.histories import SCHOOLS
 from benchmarks.measuring import Figure, Notes, Side, in_turn, timed
@@ -133,9 +133,8 @@ def _kept(rows: int) -> Iterator[Kept]:
         fetched = views.keys.prepare(entry.ref for entry in entries)
         with closing(sqlite3.connect(views.folder / f"{BREACH_LOG.name}.sqlite")) as database, database:
             for entry in entries:
-                sealed = seal_document(fetched, entry.ref, BREACH_LOG.name.encode(), entry.model_dump_json().encode())
-                row = (entry.ref, entry.school, BREACH_LOG.sorted_by(entry), 1, sealed)
-                database.execute("INSERT INTO list_rows VALUES (?, ?, ?, ?, ?)", row)
+                row = BREACH_LOG.stored(fetched, entry.ref, entry.school, entry)
+                database.execute("INSERT INTO list_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         kept = Kept(Path(place), views, rows)
         assert sum(1 for _ in kept.entries()) == rows
         yield kept

@@ -14,7 +14,7 @@ from adapters.web.forms.choices import Listed, listed_for
 from adapters.web.forms.fields import fields_of
 from adapters.web.forms.offered import OF_A_SCHOOL, OF_AN_INCIDENT, Offered, acting_role, commands_for, done_title
 from adapters.web.forms.panels import Panel
-from adapters.web.forms.prompting import prompt_panel
+from adapters.web.forms.prompting import prompt_panels
 from adapters.web.forms.reading import read, read_facts
 from adapters.web.forms.refusing import NO_NAMES, may_be_no_name, refused
 from adapters.web.forms.showing import Form
@@ -96,7 +96,7 @@ def carry_out(request: Request, site: TheSite, acting: TheActing, sent: Posted) 
     again = (NO_NAMES,) if f"{NO_NAMES}-asked" in typed else ()
     if typed.one("do") == "preview":
         facts, errors = read_facts(acting.command, typed, case.school.timezone)
-        extra = (prompt_panel(facts),) if facts else ()
+        extra = prompt_panels(facts) if facts else ()
         shown = Shown(typed, errors, 422 if errors else 200, command_id, again, extra)
         return _form(request, site, acting, shown, _seen(typed))
     found = read(acting.command, _as_planned(acting, typed), case.school.timezone, _listed(acting))
@@ -140,7 +140,7 @@ def _form(request: Request, site: Site, acting: Acting, shown: Shown, seen: int)
     case, command = acting.case, acting.command
     beside = Beside(case, site.now())
     listed = _listed(acting)
-    aside = [*shown.extra, *panels(beside, command)]
+    aside = shown.extra or panels(beside, command)
     sees_all = any(case.person.sees_at(case.incident.school, view) for view in ("incident", "governors_sheet"))
     return _page(
         request,
@@ -183,6 +183,7 @@ def _page(
         changed=shown.changed,
         school=school,
         zone=school.timezone,
+        brand=school.id,
         path=request.url.path,
         **context,
     )

@@ -71,6 +71,7 @@ def documents(request: Request, case: Annotated[Case, Depends(case_for("submissi
         zone=case.school.timezone,
         incident=incident,
         school=case.school,
+        brand=case.school.id,
         paper=paper,
         refusal=refusal,
         no_breach=isinstance(incident.phase, NoBreach),

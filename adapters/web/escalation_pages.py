@@ -1,4 +1,4 @@
-"""For the chair of governors and governors: what happened, without names, what is asked of them, and to acknowledge it."""
+"""For the chair and the governors: what happened, without names, what is asked of them, and to acknowledge it."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def shown(request: Request, case: TheCase, site: TheSite, done: str = "") -> HTM
 
 
 @router.post("/escalations/{ref}/acknowledge")
-def acknowledge(request: Request, case: TheCase, site: TheSite, form: Posted) -> RedirectResponse:
+def acknowledge(case: TheCase, site: TheSite, form: Posted) -> RedirectResponse:
     """Acknowledges every escalation that waits for a role that this person holds."""
     waiting = set(case.incident.awaiting.values())
     roles = [role for role in case.roles if role in waiting and may(role, "acknowledge_escalation")]
@@ -101,6 +101,8 @@ def _sheet(request: Request, case: Case, site: TheSite, done: str) -> HTMLRespon
         zone=school.timezone,
         brand=school.id,
         paper=paper,
+        known=[(row["label"], row["value"]) for row in paper["facts"]]
+        + [(row["question"], row["answer"]) for row in paper["described"] if row["state"] == "known"],
         picture=picture and _as_image(picture["svg"]),
         waiting=[*_waiting(case)],
         offered=[each for each in acting.commands_for(case) if each.command != "acknowledge_escalation"],
@@ -117,7 +119,7 @@ def _as_image(svg: str) -> str:
 def _waiting(case: Case) -> Iterator[Waiting]:
     """What waits for a role that this person holds, newest first."""
     raised = {fact.alarm: (event, fact) for event, fact in case.incident.all(EscalationRaised)}
-    for name, role in reversed(case.incident.awaiting.items()):
+    for name, role in reversed([*case.incident.awaiting.items()]):
         if role in case.roles and name in raised:
             event, fact = raised[name]
             alarm = Alarm(name, family_of(name), role, fact.due_at, fact.because)

@@ -178,6 +178,7 @@ def _page(request: Request, site: Site, looking: Looking, shown: Shown, done: st
         shown.status,
         zone=looking.case.school.timezone,
         school=looking.case.school,
+        brand=looking.case.school.id,
         incident=looking.case.incident,
         back=f"/incidents/{looking.ref}" if looking.all_of_it else f"/my-reports/{looking.ref}",
         all_of_it=looking.all_of_it,

@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from adapters.schools import SchoolFileWrong
 from adapters.web.limiting import TooOften
 from adapters.web.pages import FormNotTrusted, page
-from adapters.web.site import Missing, SecondFactorFirst, SignInFirst
+from adapters.web.site import Missing, SecondFactorFirst, SignInFirst, session_of
 from domain.errors import Refused
 
-NOT_KEPT = frozenset({"csrf", "password", "code"})
+NOT_KEPT = frozenset({"csrf", "password", "new_password", "current_password", "old_password", "code"})
 """Fields that are not given back: a token that is stale, and secrets."""
 NOT_FOUND = (404, "Not found", "There is nothing here that you may see.", "not-found")
 """What a program is told of what is not there, and of what is not theirs."""
@@ -72,7 +72,7 @@ def _second_factor(request: Request, _: Exception) -> Response:
 
 
 async def _once_more(request: Request, _: Exception) -> Response:
-    return await _again(request, 403, signed_out=False)
+    return await _again(request, 403, signed_out=session_of(request) is None)
 
 
 async def _again(request: Request, status: int, *, signed_out: bool) -> Response:
@@ -87,7 +87,7 @@ async def _again(request: Request, status: int, *, signed_out: bool) -> Response
 def _too_often(request: Request, fault: Exception) -> Response:
     sentence = str(fault) or TooOften.__doc__ or ""
     if _for_programs(request):
-        return problem(429, "Too many requests", sentence, "too-often")
+        return problem(429, "Too many requests", sentence, "too-often", {"Retry-After": "60"})
     return page(request, "faults/sentence.html", 429, title="Too many tries", sentence=sentence)
 
 

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.web.faults import problem
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGNED = ("/webhooks/", "/api/")
 """Paths that no browser's cookie opens: they are asked with a signature or a token of their own."""
@@ -68,9 +70,11 @@ class Guard:
             if not begun:
                 await answer(scope, receive, guarded)
 
-    def _refused(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
+    def _refused(self, scope: Scope, headers: Headers) -> Response | None:
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > LARGEST_BODY:
+            if scope["path"].startswith(SIGNED):
+                return problem(413, "Too large", "A body is at most 1 MB; send less.", "too-large")
             return PlainTextResponse("That is larger than 25 MB, so it was not taken in.\n", 413)
         if scope["method"] in SAFE or scope["path"].startswith(SIGNED) or self._same_site(headers):
             return None

@@ -56,6 +56,7 @@ def shown(
         now=now,
         incident=incident,
         school=case.school,
+        brand=case.school.id,
         roles=case.roles,
         done=done_title(done),
         entry=log_entry(incident),

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,6 +28,7 @@ SEEN_IN_NAVIGATION = (
     ("governors_review", "/papers", "Papers"),
     ("replay", "/audit", "Audit"),
     ("people", "/people", "People"),
+    ("sign_ins", "/people/sign-ins", "Sign-ins"),
     ("own_report", "/my-reports", "My reports"),
 )
 """What leads where, for whoever is shown it somewhere."""
@@ -119,13 +120,18 @@ def form_token(request: Request) -> str:
     return site_of(request).signature("form", session.hash if session else "nobody")
 
 
-async def posted(request: Request) -> FormData:
+async def posted(request: Request) -> AsyncIterator[FormData]:
     """The form that was sent; raises `FormNotTrusted` where its token is not this session's."""
-    form = await request.form(max_files=10, max_fields=1000, max_part_size=4 * 1024 * 1024)
+    async with request.form(max_files=10, max_fields=1000, max_part_size=4 * 1024 * 1024) as form:
+        must_be_trusted(request, form)
+        yield form
+
+
+def must_be_trusted(request: Request, form: FormData) -> None:
+    """Raises `FormNotTrusted` where the form does not carry this session's token."""
     given = form.get("csrf")
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), form_token(request).encode()):
         raise FormNotTrusted
-    return form
 
 
 Posted = Annotated[FormData, Depends(posted)]

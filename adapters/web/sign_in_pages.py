@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from starlette.datastructures import FormData
 
 from adapters.accounts import Session
 from adapters.accounts.passkeys import RelyingParty
@@ -15,7 +14,7 @@ from adapters.web import oidc_pages, passkey_answers
 from adapters.web.app_setup import WRONG_NEW_CODE, app_setup
 from adapters.web.letting_in import HalfWay, let_out, own_path, signed_in, with_next
 from adapters.web.limiting import TooOften
-from adapters.web.pages import Posted, page, posted, see_other, typed
+from adapters.web.pages import Posted, must_be_trusted, page, see_other, typed
 from adapters.web.site import Site, TheSite, TheVisitor, address_of, session_of
 from adapters.web.tries import Tries
 
@@ -167,13 +166,14 @@ def other_tab(request: Request, _: TheVisitor) -> Response:
     return page(request, "sign_in/signed_in.html")
 
 
-async def _trusted_or_gone(request: Request) -> FormData | None:
+async def _trusted_or_gone(request: Request) -> None:
     """A session that ended already cannot be signed out, and nobody is asked twice for that."""
-    return await posted(request) if session_of(request) else None
+    if session_of(request):
+        must_be_trusted(request, await request.form())
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, _: Annotated[FormData | None, Depends(_trusted_or_gone)]) -> RedirectResponse:
+def sign_out(request: Request, _: Annotated[None, Depends(_trusted_or_gone)]) -> RedirectResponse:
     """Ends this browser's session."""
     answer = see_other("/sign-in?out=1")
     let_out(request, answer)

@@ -136,7 +136,7 @@ def test_the_file_holds_no_password(hall: Hall) -> None:
         set_password(hall.accounts, hall.person(name=name).id, GOOD)
     hashes = [row["hash"] for row in hall.accounts.db.execute("SELECT hash FROM passwords")]
     assert len(set(hashes)) == 2
-    assert all(each.startswith("$argon2id$v=19$m=65536,t=3,p=1$") for each in hashes)
+    assert all(each.startswith("$argon2id$v=19$m=65536,t=2,p=1$") for each in hashes)
     hall.accounts.close()
     assert not any(GOOD.encode() in file.read_bytes() for file in hall.folder.iterdir())
 
@@ -212,7 +212,7 @@ def test_the_same_work_is_done_for_whoever_is_asked_about(hall: Hall, monkeypatc
     for person, password in ((lead, GOOD), (lead, wrong), (None, wrong), (without, wrong), (lead, "x" * 10_000)):
         checked.clear()
         is_password(hall.accounts, person, password)
-        assert checked == ["m=65536,t=3,p=1"]
+        assert checked == ["m=65536,t=2,p=1"]
 
 
 def test_a_hash_of_older_parameters_is_made_anew_at_the_next_sign_in(
@@ -231,7 +231,7 @@ def test_a_hash_of_older_parameters_is_made_anew_at_the_next_sign_in(
     assert tuple(hall.accounts.db.execute(select).fetchone()) == (kept, changed_at)
     assert is_password(hall.accounts, lead, GOOD)
     newer, still = hall.accounts.db.execute(select).fetchone()
-    assert "m=65536,t=3,p=1" in newer
+    assert "m=65536,t=2,p=1" in newer
     assert still == changed_at
     assert is_password(hall.accounts, lead, GOOD)
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -63,12 +64,53 @@ def first_of(rows: list[Row], wanted: Wanted) -> list[Spot]:
     return sorted((Spot(each[2], each[0]) for each in rows if suits(each, wanted)), reverse=wanted.newest_first)
 
 
+def random_wanted(chance: Random) -> Wanted:
+    """Something wanted, of none, few, or most of the schools."""
+    several = chance.sample([*SCHOOLS, "999999"], chance.randrange(13))
+    since, before = sorted(chance.sample(["", *TIMES, END], 2))
+    return Wanted(
+        schools=chance.choice((None, {school: chance.randrange(8) for school in several})),
+        by_role=chance.random() < 0.5,
+        asked=chance.randrange(8),
+        since=chance.choice(("", since)),
+        before=chance.choice((END, before)),
+        finding=chance.choice((None, None, "near miss", "personal data breach")),
+        step=chance.choice((None, None, None, "notify")),
+        newest_first=chance.random() < 0.5,
+    )
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[ListFile]:
     """An empty list."""
     file = open_list(tmp_path, "a_list")
     yield file
     file.datastore.close()
+
+
+@pytest.mark.parametrize(("few", "several", "a_while"), [(26, 200, 1000), (1, 200, 10), (0, 0, 10), (0, 0, 200)])
+def test_each_way_finds_what_a_plain_look_at_every_row_finds(
+    kept: ListFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, several: int, a_while: int
+) -> None:
+    """Five hundred times, from any place in a list of two hundred rows."""
+    for name, number in (("FEW", few), ("SEVERAL", several), ("A_WHILE", a_while)):
+        monkeypatch.setattr(list_pages, name, number)
+    chance = Random(7)
+    kinds = [(str(finding), str(step)) for finding in Finding for step in ("", *Step)]
+    rows = [
+        row(number, chance.choice(SCHOOLS), Place(chance.choice(TIMES), *chance.choice(kinds), chance.randrange(8)))
+        for number in range(200)
+    ]
+    kept.put(1, rows)
+    with closing(sqlite3.connect(tmp_path / "a_list.sqlite")) as connection:
+        for _ in range(500):
+            wanted, limit = random_wanted(chance), chance.randrange(1, 9)
+            expected = first_of(rows, wanted)
+            page = spots(connection, wanted, None, limit)
+            assert page.found == expected[:limit]
+            if page.next:
+                page = spots(connection, wanted, page.next, limit)
+                assert page.found == expected[limit : 2 * limit]
 
 
 @settings(max_examples=60, deadline=None)

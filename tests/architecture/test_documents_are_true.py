@@ -12,6 +12,7 @@ from typing import get_args
 import pytest
 import yaml
 
+from adapters.accounts.identities import read_providers
 from adapters.schools import SAMPLE, SchoolFolder
 from domain.commands import COMMANDS
 from domain.events.complain import ComplainFact
@@ -69,9 +70,11 @@ def test_the_readmes_commands_print_what_it_says(tmp_path: Path) -> None:
             assert re.search(pattern, said), f"{command}: {line!r} is not in {said!r}"
 
 
-def test_the_school_in_the_operators_guide_is_a_school() -> None:
-    """Every field of it is known."""
-    (text,) = blocks("docs/operating.md", "yaml")
+def test_the_files_in_the_operators_guide_are_files_of_tocsin(tmp_path: Path) -> None:
+    """Every field of them is known."""
+    providers, text = blocks("docs/operating.md", "yaml")
+    (tmp_path / "oidc.yaml").write_text(providers, encoding="utf-8")
+    assert [each.name for each in read_providers(tmp_path / "oidc.yaml")] == ["microsoft", "google"]
     school = School.model_validate(yaml.safe_load(text))
     assert school.policy == SAMPLE.policy
 

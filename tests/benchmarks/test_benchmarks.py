@@ -21,6 +21,9 @@ GOALS = {
     "export_csv": 0.25,
     "export_xlsx": 0.25,
     "export_json": None,
+    "page_desk": None,
+    "page_incident": None,
+    "page_report": None,
     "relay": 0.9,
     "relay_acks": None,
 }

@@ -50,7 +50,7 @@ PAGES: dict[Role, Callable[[dict[str, str]], list[str]]] = {
         *(f"/incidents/{refs['breach']}/do/{command}" for command in ("advise", "write_message")),
         f"/schools/{URN}/do/give_opinion", "/account/tokens",
     ],
-    Role.CHAIR: lambda refs: ["/escalations", "/papers", *(f"/escalations/{refs[each]}" for each in ("breach", "whole"))],
+    Role.CHAIR: lambda refs: ["/escalations", f"/escalations/{refs['breach']}", f"/escalations/{refs['near']}"],
     Role.GOVERNOR: lambda refs: [f"/escalations/{refs['whole']}", f"/schools/{URN}/review?{TERM}"],
     Role.AUDITOR: lambda refs: [
         "/audit", "/audit/verify", f"/audit/log?school={URN}", "/people/sign-ins",

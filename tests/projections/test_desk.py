@@ -12,7 +12,7 @@ from domain.roles import Role
 from projections.breach_log import Finding, log_entry
 from projections.desk import ACTS_SHOWN, HEADLINE, desk_entry, desk_row, headline, when_due
 from projections.open_clocks import open_clock
-from tests.examples import at, classcharts, classcharts_as_at, closed_incident, replayed, suspicion
+from tests.examples import AWARE_AT, LEAD, at, classcharts, classcharts_as_at, closed_incident, replayed, suspicion
 
 LONDON, AMSTERDAM, AUCKLAND = (
     ZoneInfo(f"{name}") for name in ("Europe/London", "Europe/Amsterdam", "Pacific/Auckland")
@@ -40,8 +40,11 @@ def test_a_row_agrees_with_the_log_and_the_clocks_at_every_moment(length: int) -
 
 
 def test_while_the_clock_runs_its_deadline_is_what_is_due_next() -> None:
-    """Also where something else is due before it."""
-    row = desk_row(classcharts_as_at(at(20, "17:30")))
+    """Also where something else is due before it: that is asked for in its own place."""
+    case = suspicion().do(AWARE_AT, LEAD, "confirm_breach", basis="It was seen")
+    case.do(AWARE_AT, LEAD, "plan_containment", item="calls", action="relevant_staff_alerted", due_at=at(21, "09:00"))
+    row = desk_row(case.incident)
+    assert any(act.due_at == at(21, "09:00") for act in outstanding(case.incident))
     assert row.deadline == row.next_due_at == at(23, "16:45")
     assert row.due_act
     assert row.due_act.command == "decide_notification"

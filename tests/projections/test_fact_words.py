@@ -4,7 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -24,6 +24,7 @@ FACT: TypeAdapter[IncidentFact] = TypeAdapter(IncidentFact)
 CANARY = "Canary_of Nobody"
 
 
+@settings(deadline=None)
 @given(st.one_of(*any_fact(st.just(CANARY), filled=True).values()))
 def test_every_fact_can_be_read(given_fact: object) -> None:
     """With a name and a text for every field, and what was typed as it was typed."""

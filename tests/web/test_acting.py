@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -178,6 +179,22 @@ def test_the_engine_and_somebody_else_in_between_are_both_shown(town: Town) -> N
     assert "Significance judged: Headteacher, Fri 20 Nov 2026, 12:00 GMT" in answer.text
 
 
+def test_of_two_people_at_once_one_is_told_of_the_other(town: Town) -> None:
+    """Both looked at the same incident, and both send at the same moment."""
+    ref = breach(town)
+    path = path_of(ref, "judge_significance")
+    visits = [town.signed_in(role) for role in (Role.LEAD, Role.HEAD)]
+    forms = [{**visit.form(path), "significant": "true", "reason": f"Number {n}"} for n, visit in enumerate(visits)]
+    with ThreadPoolExecutor(2) as pool:
+        sent = [pool.submit(visit.client.post, path, data=form) for visit, form in zip(visits, forms, strict=True)]
+        answers = [each.result() for each in sent]
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    assert "Significance judged" in refused.text
+    kinds = [event.fact.kind for event in town.tocsin.incident(ref).history]
+    assert kinds.count("containment.significance_judged") == 1
+
+
 def test_sending_twice_does_nothing_twice(town: Town) -> None:
     """The same form, sent again, leads to the same event and the same page."""
     ref = breach(town)
@@ -257,7 +274,7 @@ def test_the_rules_can_be_asked_before_anything_is_recorded(town: Town) -> None:
     before = town.tocsin.incident(ref).version
     answer = visit.send(path, do="preview", **{"facts-encryption": "full", "facts-key_safe": "yes"})
     assert answer.status_code == 200
-    assert "What the rules suggest" in answer.text
+    assert answer.text.count("What the rules suggest</h2>") == 1
     assert visit.form_in(answer.text)["facts-key_safe"] == "yes"
     assert town.tocsin.incident(ref).version == before
     wrong = visit.send(path, do="preview", **{"facts-children": "no", "facts-number-number": "many"})
@@ -308,6 +325,24 @@ def test_a_word_that_may_be_a_name_can_be_said_to_be_none(town: Town) -> None:
     certain = visit.send(path, **{**typed, "nature": "Write to grace.fields@example.org"})
     assert certain.status_code == 409
     assert "no_names_confirmed" not in certain.text
+
+
+def test_a_report_with_what_may_be_a_name_can_be_recorded_once_it_is_said_to_be_none(town: Town) -> None:
+    """By the same box; and the errors stand in the order of the page."""
+    ref = town.report(what_happened="A stick of Grace Fields is missing", discovered_at="2026-11-20T11:00:00+00:00")
+    town.act(ref, "confirm_breach", basis="It is lost")
+    town.act(ref, "decide_notification", Role.HEAD, notify_regulator=True, reasons="It is owed")
+    visit, path = town.signed_in("dpo"), path_of(ref, "submit_report")
+    answer = fill(visit, path, ACTS["submit_report"].typed)
+    assert answer.status_code == 409
+    assert "tick the box below" in errors_in(answer.text)[0]
+    assert "no_names_confirmed=true" not in answer.text
+    form = visit.form_in(answer.text)
+    wrong = visit.client.post(path, data={**form, "submitted_at-day": "99", "reasons_for_delay": "x" * 10_001})
+    assert [*linked(wrong.text)] == ["submitted_at", "reasons_for_delay"]
+    assert 'value="true"' in wrong.text
+    assert visit.client.post(path, data={**form, "no_names_confirmed": "true"}).status_code == 303
+    assert last_fact(town, ref)["no_names_confirmed"] is True
 
 
 def test_advice_and_prompt_stand_beside_the_decision(town: Town) -> None:

@@ -119,7 +119,7 @@ def test_every_answer_is_one_that_the_description_names(api: Described, operatio
 def test_without_a_token_every_answer_is_401(api: Described, operation_id: str) -> None:
     """Whatever else is right or wrong with the request."""
 
-    @settings(BOUNDED, max_examples=3)
+    @settings(BOUNDED, max_examples=2)
     @given(case=api.cases(operation_id))
     def answers(case: Case[Any]) -> None:
         without_token(case)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters import evidence
-from adapters.evidence import LARGEST, EvidenceErased, EvidenceNotHere, EvidenceStore, FileIsEmpty, FileTooLarge
+from adapters.evidence import LARGEST, EvidenceErased, EvidenceNotHere, EvidenceStore, FileIsEmpty, FileTooLarge, Kept
 from adapters.faults import SealedTextDisplaced
 from adapters.keys import KeyDestroyed, KeyRing
 from adapters.media_types import ending, sniffed
@@ -237,7 +237,7 @@ class TestStore:
         assert files[0].stat().st_mode & 0o077 == 0
         assert b"".join(store.read(REF, kept.sha256)) == content
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
     @given(size=st.integers(1, 70), piece=st.integers(1, 16))
     def test_a_file_of_any_size_comes_back(
         self, store: EvidenceStore, monkeypatch: pytest.MonkeyPatch, size: int, piece: int
@@ -290,6 +290,17 @@ class TestStore:
             place.rename(place.with_name(digest))
         with pytest.raises(SealedTextDisplaced):
             store.read(REF, digest)
+        with pytest.raises(SealedTextDisplaced):
+            list(store._opened(REF, digest))  # the seal of each piece alone says so
+
+    def test_a_file_that_is_not_what_its_name_says_is_not_given_out(self, store: EvidenceStore) -> None:
+        """Sealed by this program and with the right key, and still not the bytes of that hash."""
+        digest = store.keep(REF, io.BytesIO(CANARY)).sha256
+        other = CANARY[::-1]
+        sealed = b"".join(store._sealed(REF, Kept(digest, len(other)), io.BytesIO(other)))
+        (store.folder / REF / digest).write_bytes(sealed)
+        with pytest.raises(SealedTextDisplaced):
+            store.read(REF, digest)
 
     def test_a_file_that_is_not_there_says_so(self, store: EvidenceStore) -> None:
         """In a sentence."""
@@ -331,6 +342,7 @@ class TestStore:
         (b"PK\x03\x04" + b"\0" * 60, "application/zip", "zip"),
         (b"\0" * 100, "application/octet-stream", "bin"),
         (b"caf\xe9", "application/octet-stream", "bin"),
+        (b"nF7YLao" + b"\0" * 90, "application/octet-stream", "bin"),
     ],
 )  # fmt: skip
 def test_the_bytes_say_what_kind_a_file_is(content: bytes, media_type: str, end: str) -> None:
@@ -339,6 +351,7 @@ def test_the_bytes_say_what_kind_a_file_is(content: bytes, media_type: str, end:
     assert ending(media_type) == end
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=3000))
 def test_any_bytes_have_a_kind_that_can_be_recorded(content: bytes) -> None:
     """Never a failure, whatever is sent."""

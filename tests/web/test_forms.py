@@ -139,7 +139,7 @@ SIMPLE: dict[Kind, Callable[[Field], st.SearchStrategy[Any]]] = {
     Kind.NUMBER: lambda field: st.integers(int(field.least or 0), int(field.most or 10**12)),
     Kind.AMOUNT: lambda field: (
         st.just("unknown")
-        | st.integers(int(field.least or 0), int(field.most or 0)).map(lambda n: n if field.whole else n / 4)
+        | (st.integers(int(field.least or 0), int(field.most or 0)) if field.whole else st.floats(0, field.most))
     ),
     Kind.COUNT: lambda _: COUNTS,
     Kind.COUNTED: lambda field: st.dictionaries(st.sampled_from(field.keys), COUNTS, min_size=1).map(

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,10 @@ from adapters.documents.letter_files import letter_to
 from adapters.incident_papers import LETTER_FORMATS, SUBMISSION_FORMATS, submission_file
 from adapters.papers import draft, submitted
 from adapters.review_papers import of_incident
+from adapters.web.incident_view import StepOfTasks, Task, next_of
+from domain.commands.discover import AddNote
 from domain.roles import Role
+from domain.steps import Progress, Step
 from domain.vocabulary import PeopleKind
 from tests.given import INVESTIGATION
 from tests.web.conftest import OTHER_URN, Town
@@ -232,6 +234,18 @@ def test_closing_is_next_only_once_nothing_else_is_asked_for(town: Town) -> None
     assert "Next: Acknowledge complaint 1" in page_of(town, ref)
 
 
+def test_nobody_is_led_to_close_what_still_waits_for_others() -> None:
+    """Where only the controller's decision and the closing are left, a DPO has nothing to do now."""
+    tasks = {
+        command: Task(command, "What", "Why", "Who", mine=True, due_at=None, overdue=False, href=href)
+        for command, href in (("decide_communication", None), ("close_incident", "/close"))
+    }
+    both = StepOfTasks(Step.NOTIFY, Progress.UNDER_WAY, tuple(tasks.values()))
+    alone = StepOfTasks(Step.REVIEW, Progress.UNDER_WAY, (tasks["close_incident"],))
+    assert next_of([both]) is None
+    assert next_of([alone]) == tasks["close_incident"]
+
+
 def test_ones_own_tasks_are_marked_in_words(town: Town) -> None:
     """Not by colour alone."""
     ref = town.breach()
@@ -276,6 +290,7 @@ def test_what_people_type_is_only_ever_text(town: Town) -> None:
     """Also on the page of the papers."""
     ref = town.report(what_happened="<script>alert(1)</script> {{ 7 * 7 }}")
     town.act(ref, "confirm_breach", basis="<img src=x onerror=alert(1)>")
+    town.act(ref, "add_note", note="<img src=x onerror=alert(2)>")
     for path in ("", "/documents"):
         html = town.signed_in("dpl").get(f"/incidents/{ref}{path}").text
         assert "<script>alert" not in html
@@ -331,9 +346,7 @@ class TestTimeline:
         assert "2 older notes Note 1" in page_of(town, ref)
 
 
-def _note(number: int) -> Any:
-    from domain.commands.discover import AddNote  # noqa: PLC0415
-
+def _note(number: int) -> AddNote:
     return AddNote(note=f"Note {number}")
 
 

@@ -395,9 +395,12 @@ def test_a_token_that_is_not_one_is_refused(town: Town, fields: dict[str, Any]) 
 def test_a_token_is_made_soon_after_signing_in(town: Town) -> None:
     """An unlocked screen must not give an account away."""
     visit = town.signed_in("dpo")
+    form = {**visit.form("/account/tokens/new"), "name": "x"}
     town.clock.forward(minutes=16)
     assert visit.get("/account").status_code == 200
     assert visit.get("/account/tokens/new").status_code == 303
+    assert visit.client.post("/account/tokens/new", data=form).status_code == 401
+    assert tokens_of(town.site.accounts, town.person("dpo").id) == []
 
 
 def test_nobody_holds_tokens_without_number(town: Town) -> None:

@@ -149,7 +149,7 @@ def _seen(site: Site, ref: str, if_match: str | None) -> int | None:
     """The version that If-Match names: None where it asks for none, one that there never is where it is not ours."""
     if if_match is None or if_match.strip() == "*":
         return None
-    named = [int(version) for version in re.findall(r'(?<!W/)"(\d{1,9})"', if_match)]
+    named = [int(version) for version in re.findall(r'(?<!W/)"([0-9]{1,9})(?:-erased)?"', if_match)]
     if len(named) == 1:
         return named[0]
     current = _version(site, ref)

@@ -20,8 +20,11 @@ from adapters.web.api.walls import AsAt, case_for, sees_somewhere
 from adapters.web.site import Case, Site, TheSite
 from domain.events import Recorded
 from domain.events.base import SchoolId
+from domain.events.discover import IncidentReported
 from domain.events.notify import RegulatorReportSubmitted
+from domain.incident import Incident
 from domain.obligations import outstanding
+from domain.personal import ERASED
 from domain.steps import Step
 from projections.breach_log import Finding
 from projections.ico_submission import Submission
@@ -111,11 +114,17 @@ def show_governors_sheet(case: GovernorsCase, site: TheSite, as_at: AsAt = None)
 
 def _versioned(case: Case, body: dict[str, Any], seen: str | None) -> Response:
     """The answer with the version as its ETag; without a body where that version is already there."""
-    etag = f'"{case.incident.version}"'
+    etag = f'"{case.incident.version}{"-erased" if _erased(case.incident) else ""}"'
     if seen is not None and (seen.strip() == "*" or etag in re.findall(r'"[^"]*"', seen)):
         return Response(status_code=304, headers={"ETag": etag})
     known = {"ref": case.incident.ref, "version": case.incident.version}
     return JSONResponse({**known, **body}, headers={"ETag": etag})
+
+
+def _erased(incident: Incident) -> bool:
+    """Whether its texts are gone: whoever still has that version has them, and is to read it again."""
+    reported = incident.last(IncidentReported)
+    return reported is not None and reported.what_happened == ERASED
 
 
 def _raw(event: Recorded) -> dict[str, Any]:

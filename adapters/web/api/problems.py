@@ -8,17 +8,21 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse
 
-from adapters.schools import PLAINLY, SchoolFileWrong
+from adapters.keys import KeyDestroyed
+from adapters.papers import NoSuchReport
+from adapters.schools import PLAINLY, NoSuchSchool, SchoolFileWrong
 from adapters.web.faults import NOT_FOUND, problem
-from domain.errors import NotConfirmed, Refused, SomeoneElseActed
+from domain.errors import NoSuchIncident, NotConfirmed, Refused, SomeoneElseActed
 from domain.quantities import Value
 
 MEDIA_TYPE = "application/problem+json"
 REALM = 'Bearer realm="tocsin"'
 RETRY_AFTER = 60
 """Seconds: every limit of this API counts by the minute."""
-REFUSING = ("domain.errors", "adapters.papers", "domain.decisions.notify")
+REFUSING = ("domain.errors", "adapters.papers")
 """Where the rules are that refuse what is asked for here."""
+NOT_THERE = (NoSuchIncident, NoSuchReport, NoSuchSchool)
+"""Refusals that are answered as what is not there."""
 OURS = re.compile(r"[a-z][a-z0-9_]{0,39}|If-Match|Idempotency-Key")
 """How the names of fields look; a part of a path that does not is one of pydantic's own words."""
 
@@ -125,8 +129,6 @@ def _field_problems(mistake: RequestValidationError) -> Iterator[FieldProblem]:
         kind, path = error["type"], error["loc"]
         if kind == "extra_forbidden":  # its name is whatever was sent
             path, said = path[:-1], "holds a field that is not known here"
-        elif "union_tag" in kind:  # pydantic's sentence quotes the tag that was sent
-            said = "is not one of the kinds there are"
         else:
             said = PLAINLY.get(kind, error["msg"].removeprefix("Value error, "))
         where = ".".join(f"{part}" for part in path if isinstance(part, int) or OURS.fullmatch(part))
@@ -135,12 +137,9 @@ def _field_problems(mistake: RequestValidationError) -> Iterator[FieldProblem]:
 
 def every_refusal() -> tuple[Problem, ...]:
     """Each rule that can refuse a command, with the sentence that it gives unless it knows more."""
-    kinds = (kind for kind in Refused.__subclasses__() if kind.__module__ in REFUSING)
-    refusals = (kind() for kind in sorted(kinds, key=lambda kind: kind.__name__))
-    return tuple(
-        Problem(type=f"urn:tocsin:problem:{each.code}", title="Refused", status=409, detail=str(each))
-        for each in refusals
-    )
+    kinds = {kind for kind in Refused.__subclasses__() if kind.__module__ in REFUSING} | {KeyDestroyed, SchoolFileWrong}
+    told = sorted(kinds.difference(NOT_THERE), key=lambda kind: kind.__name__)
+    return tuple(Problem.model_validate_json(bytes(refused(kind()).response().body)) for kind in told)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

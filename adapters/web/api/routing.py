@@ -12,12 +12,10 @@ from pydantic_core import from_json
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message
 
-from adapters.papers import NoSuchReport
-from adapters.schools import NoSuchSchool
 from adapters.web.api.bearer import token_of
-from adapters.web.api.problems import Unanswered, misunderstood, not_json, refused, too_large, unreadable
+from adapters.web.api.problems import NOT_THERE, Unanswered, misunderstood, not_json, refused, too_large, unreadable
 from adapters.web.site import Missing
-from domain.errors import NoSuchIncident, Refused
+from domain.errors import Refused
 
 LARGEST_BODY = 1_000_000
 """Bytes. A text has at most 10,000 characters, and no command has a hundred of them."""
@@ -41,7 +39,7 @@ class ApiRoute(APIRoute):
                 if any(error["loc"][0] == "path" for error in mistake.errors()):
                     raise Missing from None  # no such thing can have that name
                 return misunderstood(mistake).response()
-            except (NoSuchIncident, NoSuchReport, NoSuchSchool):
+            except NOT_THERE:
                 raise Missing from None
             except Refused as refusal:
                 return refused(refusal).response()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from adapters.governors_papers import for_governors
 from adapters.papers import draft
 from adapters.web.forms.panels import Panel, Row
-from adapters.web.forms.prompting import prompt_panel
+from adapters.web.forms.prompting import prompt_panels
 from adapters.web.forms.starting import first_signal, risk_facts
 from adapters.web.forms.wording import option
 from adapters.web.site import Case
@@ -117,8 +117,7 @@ def _assessed(beside: Beside) -> Iterator[Panel]:
 
 
 def _prompt(beside: Beside) -> Iterator[Panel]:
-    facts = risk_facts(beside.incident)
-    yield prompt_panel(facts)
+    yield from prompt_panels(risk_facts(beside.incident))
 
 
 def _decision(beside: Beside, kind: type[NotificationDecided] | type[CommunicationDecided]) -> Iterator[Panel]:
@@ -148,9 +147,8 @@ def _clock(beside: Beside) -> Iterator[Panel]:
         return
     rows = [Row("The school became aware", moment(breach.aware_at, beside.zone))]
     rows.append(Row("Deadline for telling the regulator", moment(breach.deadline, beside.zone)))
-    if beside.incident.clock_runs:
-        rows.append(Row("Passed", yes_or_no(beside.now > breach.deadline)))
-    yield Panel(title="The clock", rows=tuple(rows))
+    passed = beside.incident.clock_runs and beside.now > breach.deadline
+    yield Panel(title="The clock", rows=tuple(rows), note="The deadline has passed." if passed else None)
 
 
 def _signal(beside: Beside) -> Iterator[Panel]:
@@ -218,10 +216,12 @@ def _letters(beside: Beside) -> Iterator[Panel]:
 
 def _told(beside: Beside) -> Iterator[Panel]:
     decision = beside.incident.standing(CommunicationDecided)
-    waiting = untold(beside.incident, decision) if decision and decision.communicate else ()
-    points = tuple(option("PeopleKind", people).text for people in waiting)
-    note = "Nobody is known to be waiting." if not points else None
-    yield Panel(title="Not told yet", points=points, note=note)
+    if decision is None or not decision.communicate:
+        note = "The school decided not to tell them." if decision else "It is not decided yet whether people are told."
+        yield Panel(title="Not told yet", note=note)
+        return
+    points = tuple(option("PeopleKind", people).text for people in untold(beside.incident, decision))
+    yield Panel(title="Not told yet", points=points, note=None if points else "Nobody is known to be waiting.")
 
 
 def _concerned(beside: Beside) -> Iterator[Panel]:
@@ -253,8 +253,8 @@ PANELS: dict[str, tuple[Callable[[Beside], Iterator[Panel]], ...]] = {
     "correct_awareness": (_signal, _clock),
     "correct_occurrence": (_signal,),
     "assess_risk": (_prompt,),
-    "advise": (_assessed, _prompt, _clock),
-    "decide_notification": (_advice, _assessed, _prompt, _notification, _clock),
+    "advise": (_clock, _assessed, _prompt),
+    "decide_notification": (_clock, _advice, _assessed, _prompt, _notification),
     "decide_communication": (_advice, _assessed, _prompt, _communication, _concerned),
     "submit_report": (_clock, _draft, _reports),
     "withdraw_report": (_reports,),

@@ -7,8 +7,16 @@ ABSENT: Final = object()
 
 
 class Mistake(Exception):
-    """One field cannot be read: the sentence that says what to do, and the field where it is not the field itself."""
+    """A field cannot be read: what to do about it, and where, if that is not the field itself."""
 
     def __init__(self, sentence: str, at: str | None = None) -> None:
         super().__init__(sentence)
         self.at = at
+
+
+class Mistakes(Exception):
+    """Several parts of a field cannot be read: what to do about each, by its place."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors

@@ -15,10 +15,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One box: rows, points, links as text and address, and a sentence."""
+    """One box: rows, points, links as text and address, and a sentence. Many points are folded under what they are."""
 
     title: str
     rows: tuple[Row, ...] = ()
     points: tuple[str, ...] = ()
+    points_called: str | None = None
     links: tuple[tuple[str, str], ...] = ()
     note: str | None = None

@@ -10,20 +10,24 @@ TITLE = "What the rules suggest"
 A_PROMPT = "This is a prompt: the Data Protection Officer advises, and the school decides."
 
 
-def prompt_panel(facts: RiskFacts | None) -> Panel:
-    """What the rules say of these facts."""
+def prompt_panels(facts: RiskFacts | None) -> tuple[Panel, ...]:
+    """What the rules say of these facts, and what would be worth finding out."""
     if facts is None:
-        return Panel(title=TITLE, note="There are no facts yet: describe the data, the people or the effects first.")
+        note = "There are no facts yet: describe the data, the people or the effects first."
+        return (Panel(title=TITLE, note=note),)
     prompt = assess(facts)
-    rows: tuple[Row, ...] = (
+    rows = (
         Row("Severity", f"{capitalised(prompt.level)} ({prompt.score:.2f} by ENISA’s method)"),
         Row("Notify the regulator", yes_or_no(prompt.notify_regulator)),
         Row("Tell the people affected", yes_or_no(prompt.communicate)),
     )
-    if prompt.unknown:
-        rows += (Row("Not known, and raises the prompt until it is", " ".join(map(_fact, prompt.unknown))),)
-    points = tuple(f"{reason.because} ({reason.citation})" for reason in prompt.reasons)
-    return Panel(title=TITLE, rows=rows, points=points, note=A_PROMPT)
+    reasons = tuple(f"{reason.because} ({reason.citation})" for reason in prompt.reasons)
+    suggested = Panel(title=TITLE, rows=rows, points=reasons, points_called="Why the rules say so", note=A_PROMPT)
+    if not prompt.unknown:
+        return (suggested,)
+    unknown = tuple(map(_fact, prompt.unknown))
+    note = "Each of these raises the prompt until it is known."
+    return (suggested, Panel(title="Not known", points=unknown, points_called="What is not known", note=note))
 
 
 def _fact(name: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from adapters.web.forms import reading_quantities as quantities
 from adapters.web.forms.fields import Field, Kind, fields_of, within
-from adapters.web.forms.mistakes import ABSENT, Mistake
+from adapters.web.forms.mistakes import ABSENT, Mistake, Mistakes
 from adapters.web.forms.typed import ITEM, NEW, NO, NOTHING, YES, Typed
 from adapters.web.forms.wording import FormWords, form_words
 from domain.commands import AnyCommand, any_command
@@ -38,11 +38,13 @@ class Reader:
         """What the fields say, by name, and what is wrong, by field."""
         values: dict[str, Any] = {}
         errors: dict[str, str] = {}
-        for field in fields:
+        for field in sorted(fields, key=lambda field: self.words.place(field.id)):
             try:
                 value = self._group(field, errors) if field.kind is Kind.GROUP else self.value(field)
             except Mistake as mistake:
                 errors[mistake.at or field.id] = str(mistake)
+            except Mistakes as mistakes:
+                errors |= mistakes.errors
             else:
                 if value is not ABSENT:
                     values[field.name] = value

@@ -5,7 +5,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from adapters.web.forms.fields import UNKNOWN, Field
-from adapters.web.forms.mistakes import ABSENT, Mistake
+from adapters.web.forms.mistakes import ABSENT, Mistake, Mistakes
 from adapters.web.forms.moments import NotRead, kept, moment_at, read_day, read_time
 from adapters.web.forms.typed import NO, YES
 from adapters.web.forms.wording import option
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_COUNTED = 1_000_000_000
 """Of anything: `Count` takes no more."""
 _WHOLE = re.compile(r"\d{1,15}", re.ASCII)
-_DECIMAL = re.compile(r"\d{1,15}(\.\d{1,6})?", re.ASCII)
+_DECIMAL = re.compile(r"\d{1,15}(\.\d{1,400})?", re.ASCII)
 
 
 def number(reader: "Reader", field: Field) -> Any:
@@ -46,11 +46,18 @@ def count(reader: "Reader", field: Field) -> Any:
 
 def counted(reader: "Reader", field: Field) -> Any:
     """A count for each kind that is concerned."""
-    rows = []
+    rows, errors = [], {}
     for key in field.keys:
-        found = _count(reader, f"{field.id}-{key}", f"“{option(field.list_name, key).text}”")
+        place = f"{field.id}-{key}"
+        try:
+            found = _count(reader, place, f"“{option(field.list_name, key).text}”")
+        except Mistake as mistake:
+            errors[mistake.at or place] = str(mistake)
+            continue
         if found is not ABSENT:
             rows.append({field.key_name: key, field.beside.name: found})
+    if errors:
+        raise Mistakes(errors)
     return tuple(rows) or ABSENT
 
 

@@ -32,8 +32,7 @@ class Form:
 
     def widgets(self, fields: Iterable[Field]) -> list[Widget]:
         """Every field, in the order of the words."""
-        order = {name: place for place, name in enumerate(self.words.field)}
-        ordered = sorted(fields, key=lambda field: order.get(field.id, len(order)))
+        ordered = sorted(fields, key=lambda field: self.words.place(field.id))
         return [widget for field in ordered for widget in self._widgets(field)]
 
     def said(self, field: Field) -> FieldWords:

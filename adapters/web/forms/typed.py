@@ -1,6 +1,7 @@
 """What stands in the fields of a form: as it was sent, or as a command would have it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,11 +79,9 @@ def _parts(field: Field, value: Any, zone: ZoneInfo) -> list[tuple[str, str]]:
         case Kind.COUNT:
             return _count(value)
         case Kind.AMOUNT:
-            return (
-                [("-certainty", NO)]
-                if value == UNKNOWN
-                else [("-certainty", YES), ("-number", f"{value:g}" if isinstance(value, float) else str(value))]
-            )
+            # Written out in full: a number that is not changed comes back as it was.
+            number = ("-number", format(Decimal(str(value)), "f")) if value != UNKNOWN else None
+            return [("-certainty", YES), number] if number else [("-certainty", NO)]
         case Kind.LINES:
             return [("", "\n".join(" ".join(line.split("\n")) for line in value if line != ERASED))]
         case Kind.CHOICES:

@@ -59,6 +59,10 @@ class FormWords(Value):
     whole_at: str | None = None
     field: Annotated[dict[str, FieldWords], Field(default_factory=dict)]
 
+    def place(self, field: str) -> int:
+        """Where the field stands on the page: in the order of the words, and after them what has none."""
+        return [*self.field, field].index(field)
+
 
 class Option(Value):
     """One key of a closed list in words."""
