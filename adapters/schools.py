@@ -32,12 +32,21 @@ QUICK_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Mark: TypeAlias = tuple[int, int, int, int]
 
 
+LONGEST = 20
+"""Characters of a school's number."""
+
+
 class NoSuchSchool(Refused):
     """No school of that number is in the register."""
 
 
 class SchoolFileWrong(Refused):
     """The file of a school cannot be read."""
+
+
+def _is_number(school: str) -> bool:
+    """Whether it could be a school's number, before it becomes part of a file's name."""
+    return len(school) <= LONGEST and school.isalnum()
 
 
 class SchoolFolder:
@@ -50,7 +59,7 @@ class SchoolFolder:
     def school(self, school: str) -> School:
         """The school of that number; raises `NoSuchSchool` or `SchoolFileWrong`."""
         path = self.folder / f"{school}.yaml"
-        if not school.isalnum() or not path.is_file():
+        if not _is_number(school) or not path.is_file():
             raise NoSuchSchool(f"No school {school} is in the register; add the file {path.name} to {self.folder}.")
         return self._as_it_stands(path)
 
@@ -60,7 +69,7 @@ class SchoolFolder:
 
     def known(self, school: str) -> str:
         """The number of a school that has a file, readable or not: a report must not wait for its repair."""
-        if school.isalnum() and (self.folder / f"{school}.yaml").is_file():
+        if _is_number(school) and (self.folder / f"{school}.yaml").is_file():
             return school
         return self.school(school).id
 

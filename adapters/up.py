@@ -138,7 +138,10 @@ def _web_server(tocsin: Tocsin, client: Client, position: RelayPosition, port: i
     loop = asyncio.get_running_loop()
 
     def health() -> Health:
-        answered = asyncio.run_coroutine_threadsafe(_answers(client), loop).result(10)
+        try:
+            answered = asyncio.run_coroutine_threadsafe(_answers(client), loop).result(10)
+        except TimeoutError:
+            answered = False
         open_incidents, running_clocks = tocsin.views.counts()
         return Health(
             temporal=answered,

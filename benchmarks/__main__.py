@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from benchmarks.appending import postgres_appends, sqlite_appends
+from benchmarks.desk_list import desk_pages
 from benchmarks.exporting import exports, papers
 from benchmarks.machine import machine
 from benchmarks.measuring import Figure
@@ -57,6 +58,7 @@ def _measure(
             facts.update(about)
             figures += postgres_appends(progress, sizes, address)
         figures += reads(progress, sizes)
+        figures += desk_pages(progress, sizes)
         figures += exports(progress, sizes)
         figures += pages(progress, sizes)
         set_papers = papers(progress, sizes)

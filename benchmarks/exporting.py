@@ -3,7 +3,6 @@
 import csv
 import json
 import resource
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -131,10 +130,8 @@ def _kept(rows: int) -> Iterator[Kept]:
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as place, _opened(Path(place)) as views:
         entries = list(_entries(rows))
         fetched = views.keys.prepare(entry.ref for entry in entries)
-        with closing(sqlite3.connect(views.folder / f"{BREACH_LOG.name}.sqlite")) as database, database:
-            for entry in entries:
-                row = BREACH_LOG.stored(fetched, entry.ref, entry.school, entry)
-                database.execute("INSERT INTO list_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        stored = [BREACH_LOG.stored(fetched, entry.ref, entry.school, entry) for entry in entries]
+        views.files[BREACH_LOG.name].put(1, stored)
         kept = Kept(Path(place), views, rows)
         assert sum(1 for _ in kept.entries()) == rows
         yield kept

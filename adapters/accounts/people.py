@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from domain.roles import ONE_FACTOR, Role, may, sees
 
+SHOWN_ANOTHERS = ("incident", "governors_sheet")
+"""Views of an incident that somebody else reported."""
 EVERY_SCHOOL = None
 """In place of a school: a role held at every school of the installation."""
 
@@ -34,6 +36,18 @@ class Person:
     def sees_at(self, school: str, view: str) -> bool:
         """Whether one of the roles held at that school is shown that view."""
         return any(sees(role, view) for role in self.roles_at(school))
+
+    def acts_as(self, school: str, command: str, *, own: bool = False) -> tuple[Role, ...]:
+        """The roles held at that school that may ask for that command of an incident.
+
+        Of an incident that somebody else reported, only those count that are shown it themselves: two roles of one
+        person may not do together what neither may alone.
+        """
+        return tuple(
+            role
+            for role in self.roles_at(school)
+            if may(role, command) and (own or any(sees(role, view) for view in SHOWN_ANOTHERS))
+        )
 
     def role_for(self, school: str, command: str) -> Role | None:
         """The first role held at that school that may ask for that command; None where there is none."""

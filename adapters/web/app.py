@@ -45,6 +45,8 @@ def web_app(site: Site, health: Callable[[], Health]) -> FastAPI:
         telemetry={"logs": False},
         docs_url=None,
         redoc_url=None,
+        # A redirection would name the host that the asker claims.
+        redirect_slashes=False,
     )
     app.state.site = site
     answer_faults(app)

@@ -171,7 +171,7 @@ def line_of(row: DeskRow, site: Site, person: Person, now: datetime) -> Line:
         working = in_minutes(working_time_left(now, row.deadline, zone, holidays.__contains__))
 
     def may(asked: NextAct) -> bool:
-        return person.role_for(row.school, asked.command) is not None
+        return bool(person.acts_as(row.school, asked.command))
 
     act = next(filter(may, row.acts), None)
     return Line(

@@ -18,6 +18,7 @@ from adapters.web.forms.reading import Reader
 from adapters.web.forms.showing import Form
 from adapters.web.forms.typed import Typed
 from adapters.web.forms.wording import FieldWords, FormWords
+from adapters.web.limiting import TooOften
 from adapters.web.pages import Posted, page, see_other
 from adapters.web.site import Case, Missing, Site, TheSite, TheVisitor, case_for, school_of, seen_case
 from domain.commands.investigate import RecordEvidence
@@ -28,6 +29,9 @@ from domain.roles import Actor, Role
 from projections.fact_words import as_typed, bytes_in_words
 
 router = APIRouter()
+FILES = "60/hour"
+"""Files that one person may send: a refused one stays on the disk, where no event names it."""
+TOO_MANY = "You sent many files in the last hour; wait a while, then choose this one again."
 WORDS = FormWords(
     title="Add a file as evidence",
     done="The file is kept as evidence",
@@ -137,10 +141,13 @@ def _taken_in(site: Site, looking: Looking, typed: Typed, chosen: UploadFile | N
         return Shown(typed, _with_file(errors, chosen), 422, command_id)
     assert looking.role is not None, "whoever may not add was turned away"
     try:
+        site.limiter.spend(FILES, "evidence", looking.case.person.id)
         kept = store_of(site).keep(looking.ref, chosen.file)
         media_type = sniffed(chosen.file)
         command = RecordEvidence(sha256=kept.sha256, size_in_bytes=kept.size, media_type=media_type, **said)
         site.tocsin.act(command, looking.ref, Actor(id=looking.case.person.id, role=looking.role), command_id)
+    except TooOften:
+        return Shown(typed, {"file": TOO_MANY}, 429, command_id)
     except Refused as refusal:
         status = 422 if isinstance(refusal, FileIsEmpty | FileTooLarge) else 409
         new_id = new_command_id() if isinstance(refusal, CommandIdTaken) else command_id

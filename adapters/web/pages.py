@@ -127,8 +127,19 @@ async def posted(request: Request) -> AsyncIterator[FormData]:
         yield form
 
 
+def _is_text(text: str) -> bool:
+    """Half a character cannot be stored, and no browser sends it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def must_be_trusted(request: Request, form: FormData) -> None:
-    """Raises `FormNotTrusted` where the form does not carry this session's token."""
+    """Raises `FormNotTrusted` where the form does not carry this session's token, or holds what is no text."""
+    if any(isinstance(text, str) and not _is_text(text) for pair in form.multi_items() for text in pair):
+        raise FormNotTrusted
     given = form.get("csrf")
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), form_token(request).encode()):
         raise FormNotTrusted

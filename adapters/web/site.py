@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
+from ipaddress import ip_address
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -99,8 +100,11 @@ def site_of(request: Request) -> Site:
 
 
 def address_of(request: Request) -> str:
-    """The address that asks, for limits and for the log of sign-ins."""
-    return request.client.host if request.client else ""
+    """The address that asks, for limits and for the log of sign-ins; nothing where what is told is no address."""
+    try:
+        return str(ip_address(request.client.host)) if request.client else ""
+    except ValueError:
+        return ""
 
 
 def session_of(request: Request) -> Session | None:

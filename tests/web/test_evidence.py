@@ -148,6 +148,16 @@ class TestUpload:
             assert answer.status_code == 303
         assert len(recorded(town, ref)) == 1
 
+    def test_one_person_sends_so_many_an_hour(self, town: Town) -> None:
+        """A disk can be filled by what is refused as well; nothing typed is lost."""
+        ref = town.breach()
+        for _ in range(60):
+            town.site.limiter.spend("60/hour", "evidence", town.person("dpl").id)
+        answer = send(town, ref, b"one more", description="The sixty-first")
+        assert answer.status_code == 429
+        assert "The sixty-first" in answer.text
+        assert kept_files(town) == []
+
     def test_a_closed_incident_takes_nothing_in(self, town: Town) -> None:
         """Its page has no form, and says why."""
         ref = town.whole_life()

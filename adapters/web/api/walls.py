@@ -13,7 +13,7 @@ from adapters.web.site import Case, Missing, Site, TheSite, school_of, seen_case
 from domain.events import IncidentId, Recorded, SchoolId
 from domain.incident import replay
 from domain.quantities import Instant
-from domain.roles import Actor, Role, may
+from domain.roles import Actor, Role
 
 Ref = Annotated[IncidentId, Path(description="The incident’s reference.", examples=["100001-2PMDMMZ1"])]
 Urn = Annotated[SchoolId, Path(description="The school’s number.", examples=["100001"])]
@@ -30,8 +30,6 @@ Key = Annotated[
         " does nothing twice and is answered as before.",
     ),
 ]
-ACTED_FROM = ("incident", "governors_sheet")
-"""Whoever is shown one of these may act on an incident that somebody else reported."""
 
 
 def case_for(view: str) -> Callable[..., Case]:
@@ -91,13 +89,13 @@ def asker_on_incident(kind: str) -> Callable[..., Asker]:
 
     def asker(ref: Ref, site: TheSite, token: TheToken, key: Key = None) -> Asker:
         person, school = token.person, school_of(ref)
-        held = tuple(role for role in person.roles_at(school) if may(role, kind))
-        if not held:
+        if person.role_for(school, kind) is None:
             raise Missing
         history = site.tocsin.log.history(ref)
         if not history:
             raise Missing
-        if not any(person.sees_at(school, view) for view in ACTED_FROM) and history[0].actor.id != person.id:
+        held = person.acts_as(school, kind, own=history[0].actor.id == person.id)
+        if not held:
             raise Missing
         command_id = _command_id(person, key)
         return Asker(Actor(id=person.id, role=_role(kind, held, history, command_id)), command_id)

@@ -13,7 +13,7 @@ from domain.events.investigate import InvestigationCompleted, InvestigationStart
 from domain.incident import Incident
 from domain.obligations import outstanding
 from domain.phases import NoBreach, Suspicion
-from domain.roles import MAY, Role, may
+from domain.roles import MAY, Role
 
 ELSEWHERE = frozenset({"report_incident"})
 """What has a page of its own: an incident is reported before there is one to act on."""
@@ -55,7 +55,8 @@ def commands_for(case: Case) -> list[Offered]:
 
 def acting_role(case: Case, command: str) -> Role | None:
     """The role in which this person does that: where an escalation waits for one of their roles, that role."""
-    held = [role for role in case.roles if may(role, command)]
+    own = case.incident.history[0].actor.id == case.person.id
+    held = list(case.person.acts_as(case.school.id, command, own=own))
     if command == "acknowledge_escalation":
         waiting = [role for role in held if role in case.incident.awaiting.values()]
         held = waiting or held
