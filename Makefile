@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= data
 PORT   ?= 8700
+# Tests that run beside each other: many wait for a server or a browser.
+TESTERS ?= 3
 
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -48,7 +50,7 @@ check: install-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(TESTERS) --dist loadfile
 
 bench: install-test
 	$(BIN)/python -m benchmarks --out build/bench.json

@@ -84,6 +84,18 @@ def form_of(school: School) -> Form:
     return form
 
 
+def name_in_draft(history: Sequence[Recorded], school: School) -> str | None:
+    """What the draft could not be sent with, in a sentence; None where nobody seems to be named in it."""
+    incident = replay(history)
+    assert incident is not None, "a draft is asked of an incident"
+    form = form_of(school)
+    try:
+        _must_name_nobody(draft(history, school), form, incident, school, confirmed=False)
+    except NamesInTheReport as found:
+        return str(found)
+    return None
+
+
 def draft(history: Sequence[Recorded], school: School, by: Role = Role.DPO) -> Submission:
     """The report that could be sent now: the first, or what changed since those that were sent."""
     incident = replay(history)

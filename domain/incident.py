@@ -21,6 +21,7 @@ from domain.events.discover import (
     ControllerBecameAware,
     DiscoverFact,
     FoundNotToBeABreach,
+    IncidentDescribed,
     IncidentReported,
     NearMissRecorded,
     OccurrenceCorrected,
@@ -107,6 +108,11 @@ class Incident:
             return span
         ended_at = stopped.stopped_at if span.began_at and stopped.stopped_at >= span.began_at else None
         return Span(began_at=span.began_at, ended_at=ended_at)
+
+    @property
+    def story(self) -> IncidentDescribed | IncidentReported | None:
+        """What happened: as it was written for the report, or else as it was reported."""
+        return self.last(IncidentDescribed) or self.last(IncidentReported)
 
     @property
     def stopped(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
 from domain.complaints import answering_complaints
+from domain.deadlines import notification_deadline
 from domain.events.contain import (
     BreachFoundOngoing,
     ChairInformed,
@@ -98,8 +99,9 @@ def _discover(incident: Incident) -> Iterator[Obligation]:
             Step.DISCOVER,
             "confirm_breach",
             "Establish whether personal data were compromised: confirm the breach, or say why there was none",
-            "UK GDPR Art. 33(1): a short and prompt investigation may come before awareness",
+            "UK GDPR Art. 33(1): look into it promptly; once confirmed, the 72 hours count from the first signal",
             LEADS,
+            notification_deadline(incident.first_signal_at or incident.reported_at),
         )
     if isinstance(incident.phase, NoBreach):
         return

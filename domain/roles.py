@@ -59,6 +59,7 @@ MAY: dict[str, frozenset[Role]] = {
             "confirm_breach",
             "correct_awareness",
             "correct_occurrence",
+            "describe_incident",
             "find_not_a_breach",
             "record_near_miss",
             "judge_significance",

@@ -13,6 +13,7 @@ from domain.events.contain import BreachStopped, ContainmentActionPlanned, Conta
 from domain.events.discover import (
     AwarenessCorrected,
     ControllerBecameAware,
+    IncidentDescribed,
     IncidentReported,
     OccurrenceCorrected,
     ProcessorNotifiedController,
@@ -113,12 +114,12 @@ ANSWERS: dict[str, Answer] = {
     "report.reasons_for_delay": Answer(_reasons_for_delay, (RegulatorReportSubmitted, AwarenessCorrected), typed=True),
     "report.reason_for_withdrawal": Answer(lambda case: case.report.reason_for_withdrawal, typed=True),
     "breach.what_happened": Answer(
-        lambda case: said.text(case.incident.last(IncidentReported), "what_happened"), (IncidentReported,), typed=True
+        lambda case: said.text(case.incident.story, "what_happened"), (IncidentReported, IncidentDescribed), typed=True
     ),
     "breach.how": Answer(lambda case: said.cause(case.incident), (CauseDescribed,), typed=True),
     "breach.cyber": Answer(lambda case: said.option(case.incident.last(CauseDescribed), "cyber"), (CauseDescribed,)),
     "breach.how_discovered": Answer(
-        lambda case: said.text(case.incident.last(IncidentReported), "how_discovered"), (IncidentReported,), typed=True
+        lambda case: said.text(case.incident.story, "how_discovered"), (IncidentReported, IncidentDescribed), typed=True
     ),
     "breach.discovered_at": Answer(
         lambda case: said.value(case.incident.last(IncidentReported), "discovered_at"), (IncidentReported,)

@@ -159,7 +159,7 @@ def total(counts: list[Count]) -> Count:
 
 def _found(incident: Incident) -> dict[str, object]:
     reported, no_breach = incident.last(IncidentReported), incident.last(FoundNotToBeABreach)
-    near_miss = incident.last(NearMissRecorded)
+    near_miss, story = incident.last(NearMissRecorded), incident.story
     ended = isinstance(incident.phase, NoBreach)
     step = current_step(progress(incident))
     return {
@@ -171,8 +171,8 @@ def _found(incident: Incident) -> dict[str, object]:
         "reported_at": incident.reported_at,
         "discovered_at": reported and reported.discovered_at,
         "occurred": incident.occurred,
-        "how_discovered": reported and reported.how_discovered,
-        "what_happened": reported and reported.what_happened,
+        "how_discovered": story and story.how_discovered,
+        "what_happened": story and story.what_happened,
         "services": reported.services if reported else (),
         "no_breach_reason": (no_breach and no_breach.reason) or (near_miss and near_miss.what_prevented_it)
         if ended

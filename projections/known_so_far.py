@@ -20,6 +20,7 @@ from domain.events.discover import (
     AwarenessCorrected,
     ControllerBecameAware,
     FoundNotToBeABreach,
+    IncidentDescribed,
     IncidentReported,
     NearMissRecorded,
     ProcessorNotifiedController,
@@ -121,6 +122,9 @@ def _every(incident: Incident, zone: ZoneInfo, *kinds: type[Fact]) -> tuple[Said
 def _reported(incident: Incident, zone: ZoneInfo) -> Iterator[Part]:
     first = incident.last(IncidentReported)
     rows = () if first is None else said(first, zone, frozenset({"occurred"}))
+    described = incident.last(IncidentDescribed)
+    if described is not None:
+        yield Part(title="For log and report", command="describe_incident", rows=said(described, zone))
     when = ("When it happened", span(incident.occurred, zone))
     yield Part(title="The report", command="correct_occurrence", rows=(*rows, when))
     if incident.has(ProcessorNotifiedController):

@@ -117,14 +117,19 @@ def person_of(accounts: Accounts, issuer: str, subject: str) -> Person | None:
 
 def link_identity(accounts: Accounts, person_id: str, provider: Provider, subject: str) -> None:
     """From now on that account signs that person in; raises `LinkedToSomebodyElse`."""
-    row = (provider.issuer, subject, person_id, provider.name, accounts.clock().isoformat())
     with accounts.writing() as db:
-        try:
-            db.execute("INSERT INTO identities VALUES (?, ?, ?, ?, ?)", row)
-        except sqlite3.IntegrityError:
-            known = "SELECT 1 FROM identities WHERE issuer = ? AND subject = ? AND person = ?"
-            if db.execute(known, row[:3]).fetchone() is None:
-                raise LinkedToSomebodyElse from None
+        link_in(db, accounts.clock(), person_id, provider, subject)
+
+
+def link_in(db: sqlite3.Connection, now: datetime, person_id: str, provider: Provider, subject: str) -> None:
+    """The same in a transaction that is under way."""
+    row = (provider.issuer, subject, person_id, provider.name, now.isoformat())
+    try:
+        db.execute("INSERT INTO identities VALUES (?, ?, ?, ?, ?)", row)
+    except sqlite3.IntegrityError:
+        known = "SELECT 1 FROM identities WHERE issuer = ? AND subject = ? AND person = ?"
+        if db.execute(known, row[:3]).fetchone() is None:
+            raise LinkedToSomebodyElse from None
 
 
 def identities_of(accounts: Accounts, person_id: str) -> list[Identity]:

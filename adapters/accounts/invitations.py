@@ -3,24 +3,28 @@
 A link proves that its holder was meant by whoever made it, and nothing more. So it opens an account only while every
 role of that account lies within what its maker administers at the moment of use; otherwise an administrator of one
 school could make a link for somebody of another and read there. Where a link does not reach that far, the roles that
-it brings are accepted by signing in as before and opening it then. Both look alike until a password is sent with it.
+it brings are accepted by signing in as before and opening it then. Both look alike until a password is sent with it
+that is good enough for the name as it was typed for this link: the true name of somebody of another school is no
+business of its maker.
 
 A link lasts a week, works once, and takes the place of those before it that reach no further. When it is used, and not
 when it is made, whatever opened the account before is gone: password, second factor, passkeys, providers' accounts,
-programs' tokens and sessions.
+programs' tokens and sessions. All of that happens in one transaction, or nothing of it.
 """
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from unicodedata import normalize
 
 from adapters.accounts.granting import put_in_force
-from adapters.accounts.passwords import check_choice, set_password
+from adapters.accounts.identities import Provider, link_in
+from adapters.accounts.oversight import write_act
+from adapters.accounts.passwords import HASHING, _turn, check_choice
 from adapters.accounts.people import EVERY_SCHOOL, Membership, Person
-from adapters.accounts.reach import Reach, reach_of, within
+from adapters.accounts.reach import Reach, managed, reach_of, wholly_within, within
 from adapters.accounts.store import Accounts, hashed
 from adapters.ids import new_secret
 from domain.errors import Refused
@@ -32,6 +36,8 @@ FIRST_ADDRESS = "administrator@localhost"
 FIRST_NAME = "Administrator"
 _OPENERS = ("passwords", "totp", "passkeys", "sessions", "identities", "tokens")
 """The tables of what opens an account."""
+_CHOSEN = "INSERT INTO passwords (person, hash, changed_at) VALUES (?, ?, ?)"
+_INVITED = "SELECT role, school FROM waiting WHERE person = ? AND why = 'invited'"
 
 
 class LinkDoesNotWork(Refused):
@@ -39,7 +45,7 @@ class LinkDoesNotWork(Refused):
 
 
 class SignInAsBefore(Refused):
-    """This address already has a way of signing in, which this link leaves as it is: sign in, then open it again."""
+    """This address already has a way of signing in: use it, then open this link again, or tell whoever made it."""
 
 
 class AddressTaken(Refused):
@@ -95,14 +101,8 @@ def _opened(accounts: Accounts, hash_: str) -> Invitation | None:
     reach, person = _reach(accounts, row), accounts.person(row["person"])
     if reach is not None and not reach:
         return None
-    waiting = accounts.db.execute("SELECT role, school, why FROM waiting WHERE person = ?", (person.id,)).fetchall()
-    brings, all_ = [], [*person.memberships]
-    for each in waiting:
-        role = Membership(Role(each["role"]), each["school"] or EVERY_SCHOOL)
-        if each["why"] == "kept_out":
-            all_.append(role)
-        elif within(reach, role.school):
-            brings.append(role)
+    waiting = accounts.db.execute(_INVITED, (person.id,)).fetchall()
+    asked = [Membership(Role(each["role"]), each["school"] or EVERY_SCHOOL) for each in waiting]
     return Invitation(
         hash=row["hash"],
         person=person,
@@ -110,9 +110,9 @@ def _opened(accounts: Accounts, hash_: str) -> Invitation | None:
         made_at=datetime.fromisoformat(row["made_at"]),
         ends_at=datetime.fromisoformat(row["ends_at"]),
         reach=reach,
-        brings=tuple(brings),
+        brings=tuple(each for each in asked if within(reach, each.school)),
         holds=tuple(each for each in person.memberships if within(reach, each.school)),
-        opens=not person.disabled and all(within(reach, each.school) for each in all_),
+        opens=not person.disabled and wholly_within(accounts, reach, person),
     )
 
 
@@ -123,7 +123,7 @@ def _reach(accounts: Accounts, row: sqlite3.Row) -> Reach:
 
 @contextmanager
 def _used(accounts: Accounts, hash_: str) -> Iterator[tuple[sqlite3.Connection, Invitation]]:
-    """The transaction in which a link is used up; raises `LinkDoesNotWork`."""
+    """The transaction in which a link is used up; raises `LinkDoesNotWork`. Whatever is raised in it undoes it all."""
     with accounts.writing() as db:
         found = _opened(accounts, hash_)
         if found is None:
@@ -134,39 +134,67 @@ def _used(accounts: Accounts, hash_: str) -> Iterator[tuple[sqlite3.Connection, 
 
 
 def use_to_open(
-    accounts: Accounts, invitation: Invitation, password: str | None, name: str = "", email: str = ""
+    accounts: Accounts, invitation: Invitation, password: str, name: str = "", email: str = "", address: str = ""
 ) -> Person:
-    """Uses a link up; from now on the password alone opens the account, or nothing yet where None is given.
+    """Uses a link up; from now on the password alone opens the account.
 
-    Name and address are taken from the first administrator only. Raises `PasswordRefused`, `SignInAsBefore`,
-    `AddressTaken` and `LinkDoesNotWork`; the link works on then.
+    Name and e-mail address are taken from the first administrator only. Raises `PasswordRefused`, `TooBusy`,
+    `SignInAsBefore`, `AddressTaken` and `LinkDoesNotWork`; the link works on then, and nothing has changed.
     """
-    person = invitation.person
+    person = _as_its_maker_knows(accounts, invitation)
     if invitation.first:
         person = Person(person.id, email.strip().lower(), name.strip())
-    if password is not None:
-        check_choice(normalize("NFKC", password), person)
+    said = normalize("NFKC", password)
+    check_choice(said, person)
+    if not invitation.opens:
+        raise SignInAsBefore
+    with _turn():
+        kept = HASHING.hash(said)
+    with _opening(accounts, invitation, person, address) as db:
+        db.execute(_CHOSEN, (person.id, kept, accounts.clock().isoformat()))
+    return accounts.person(person.id)
+
+
+def use_with_provider(
+    accounts: Accounts, invitation: Invitation, provider: Provider, subject: str, address: str = ""
+) -> Person:
+    """Uses a link up; from now on that account at a provider alone opens the account.
+
+    Raises `SignInAsBefore`, `LinkedToSomebodyElse` and `LinkDoesNotWork`; the link works on then.
+    """
+    with _opening(accounts, invitation, _as_its_maker_knows(accounts, invitation), address) as db:
+        link_in(db, accounts.clock(), invitation.person.id, provider, subject)
+    return accounts.person(invitation.person.id)
+
+
+def use_signed_in(accounts: Accounts, invitation: Invitation, person: Person, address: str = "") -> None:
+    """Uses a link up for whoever signed in as the one whom it invites; raises `LinkDoesNotWork`."""
+    with _used(accounts, invitation.hash) as (db, found):
+        if found.person.id != person.id or found.person.disabled:
+            raise LinkDoesNotWork
+        write_act(db, accounts.clock(), "invitation_used", person.id, found.by, address)
+
+
+@contextmanager
+def _opening(accounts: Accounts, invitation: Invitation, person: Person, address: str) -> Iterator[sqlite3.Connection]:
+    """The transaction in which what opened an account before ends; what opens it from now on is written in it."""
     with _used(accounts, invitation.hash) as (db, found):
         if not found.opens:
             raise SignInAsBefore
         for table in _OPENERS:
             db.execute(f"DELETE FROM {table} WHERE person = ?", (person.id,))  # noqa: S608 - names of our own
-        if invitation.first:
+        # Whoever held nothing yet is called as they were invited, and not as another school may have typed them.
+        if found.first or (person.name and not found.person.memberships):
             _rename(db, person)
-    if password is not None:
-        try:
-            set_password(accounts, person.id, password)
-        except Exception:
-            _restore(accounts, invitation)
-            raise
-    return accounts.person(person.id)
+        write_act(db, accounts.clock(), "account_opened", person.id, found.by, address)
+        yield db
 
 
-def use_signed_in(accounts: Accounts, invitation: Invitation, person: Person) -> None:
-    """Uses a link up for whoever signed in as the one whom it invites; raises `LinkDoesNotWork`."""
-    with _used(accounts, invitation.hash) as (_, found):
-        if found.person.id != person.id or found.person.disabled:
-            raise LinkDoesNotWork
+def _as_its_maker_knows(accounts: Accounts, invitation: Invitation) -> Person:
+    """The person with the name that whoever made the link is shown; without one where they are shown nobody."""
+    person = invitation.person
+    known = managed(accounts, invitation.reach, person.id)
+    return replace(person, name=known.name if known else "")
 
 
 def _rename(db: sqlite3.Connection, person: Person) -> None:
@@ -174,13 +202,6 @@ def _rename(db: sqlite3.Connection, person: Person) -> None:
         db.execute("UPDATE people SET email = ?, name = ? WHERE id = ?", (person.email, person.name, person.id))
     except sqlite3.IntegrityError:
         raise AddressTaken from None
-
-
-def _restore(accounts: Accounts, invitation: Invitation) -> None:
-    row = (invitation.hash, invitation.person.id, invitation.by.id if invitation.by else None)
-    with accounts.writing() as db:
-        times = (invitation.made_at.isoformat(), invitation.ends_at.isoformat())
-        db.execute("INSERT INTO invitations VALUES (?, ?, ?, ?, ?)", (*row, *times))
 
 
 def first_link(accounts: Accounts) -> str | None:

@@ -2,7 +2,9 @@
 
 Somebody who oversees some schools reads what happened to the accounts of their people, since those people belong to one
 of these schools; of what administrators did to them, only what concerns these schools. What happened before, or at
-another school, is that school's business.
+another school, is that school's business. A role that was given or taken at one of these schools stays in sight for
+good, and so does a link that one of their administrators made, from the first role on that they gave: whoever has given
+themselves, or a name that they made up, a role that sees incidents cannot make that disappear.
 """
 
 import json
@@ -11,15 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.accounts.people import EVERY_SCHOOL, Membership, Person
-from adapters.accounts.reach import PAGE, Reach
+from adapters.accounts.reach import PAGE, Reach, reach_of
 from adapters.accounts.sign_in_log import IN_WORDS, LATEST
 from adapters.accounts.store import Accounts
 from domain.roles import Role
 
 ACTS = {
     "invitation_made": "One-time link made",
-    "invitation_used": "One-time link used",
+    "account_opened": "One-time link used to choose a new way of signing in",
+    "invitation_used": "One-time link used to accept roles",
+    "invitation_refused": "One-time link used in vain",
     "role_given": "Role given",
+    "own_role_given": "Role given to themselves",
     "role_taken": "Role taken away",
     "kept_out": "Kept out",
     "let_in": "Let in again",
@@ -35,6 +40,11 @@ KINDS = {
     "token_revoked": "Token revoked",
 }
 """Every kind of line, in words."""
+USES_OF_LINKS = ("account_opened", "invitation_used", "invitation_refused")
+"""The kinds whose “by” is whoever made the link, and not whoever used it."""
+_USED_SINCE = """
+SELECT detail FROM sign_in_log WHERE person = ? AND number > ? AND what IN ('account_opened', 'invitation_used')
+"""
 MACHINE = "machine"
 """In place of a person: whoever runs Tocsin, at the command line."""
 
@@ -58,8 +68,44 @@ def note_act(
     accounts: Accounts, what: str, person_id: str, by: Person | None, address: str = "", role: Membership | None = None
 ) -> None:
     """Writes down what an administrator, or whoever runs Tocsin, did to somebody's account, and with which role."""
+    with accounts.writing() as db:
+        write_act(db, accounts.clock(), what, person_id, by, address, role)
+
+
+def write_act(
+    db: sqlite3.Connection,
+    now: datetime,
+    what: str,
+    person_id: str,
+    by: Person | None,
+    address: str = "",
+    role: Membership | None = None,
+) -> None:
+    """The same in a transaction that is under way."""
     about = f" {role.school or '*'} {role.role}" if role else ""
-    accounts.note(what, person_id, address, f"{by.id if by else MACHINE}{about}")
+    line = (now.isoformat(), person_id, what, address, f"{by.id if by else MACHINE}{about}")
+    db.execute("INSERT INTO sign_in_log (at, person, what, address, detail) VALUES (?, ?, ?, ?, ?)", line)
+
+
+def opener_of(accounts: Accounts, person_id: str) -> Reach:
+    """How far whoever made the link reaches now with which the account was opened last; nowhere where none was."""
+    last = "SELECT detail FROM sign_in_log WHERE person = ? AND what = 'account_opened' ORDER BY number DESC LIMIT 1"
+    row = accounts.db.execute(last, (person_id,)).fetchone()
+    return frozenset() if row is None else _reach_of_maker(accounts, row["detail"])
+
+
+def link_refused(accounts: Accounts, reach: Reach, person_id: str) -> bool:
+    """Whether a link of that reach was used in vain for that person, and none for these schools with success since."""
+    refused = lines(accounts, reach, person=person_id, what="invitation_refused", limit=1)
+    if not refused:
+        return False
+    rows = accounts.db.execute(_USED_SINCE, (person_id, refused[0].number)).fetchall()
+    makers = [_reach_of_maker(accounts, row["detail"]) for row in rows]
+    return not any(theirs is None or reach is None or theirs & reach for theirs in makers)
+
+
+def _reach_of_maker(accounts: Accounts, who: str) -> Reach:
+    return None if who == MACHINE else reach_of(accounts.person(who))
 
 
 def lines(
@@ -88,23 +134,30 @@ def last_sign_in(accounts: Accounts, reach: Reach, person: str) -> datetime | No
     return found[0].at if found else None
 
 
-# The detail of an act is "who", or "who school role".
+# The detail of an act is "who", or "who school role". Names of those who accepted nothing are shown as they were typed.
 _LINES = """
-WITH seen AS (
+WITH reached AS (SELECT value AS school FROM json_each(:reach)),
+seen AS (
     SELECT m.person, min(coalesce(j.since, '')) AS since
     FROM memberships m LEFT JOIN joined j ON j.person = m.person AND j.school = m.school
-    WHERE m.school IN (SELECT value FROM json_each(:reach)) GROUP BY m.person),
+    WHERE m.school IN reached GROUP BY m.person),
+awaited AS (SELECT person, min(name) AS name FROM waiting WHERE school IN reached GROUP BY person),
 told AS (
     SELECT l.*, substr(l.detail, 1, instr(l.detail || ' ', ' ') - 1) AS who,
-        substr(l.detail, instr(l.detail || ' ', ' ') + 1) AS about
+        substr(l.detail, instr(l.detail || ' ', ' ') + 1) AS about,
+        l.what IN (SELECT value FROM json_each(:acts)) AS act
     FROM sign_in_log l
     WHERE l.number < :before AND (:person IS NULL OR l.person = :person) AND (:what IS NULL OR l.what = :what))
-SELECT told.*, people.name FROM told LEFT JOIN people ON people.id = told.person
-WHERE :reach IS NULL OR (
-    EXISTS (SELECT 1 FROM seen WHERE seen.person = told.person AND told.at >= seen.since)
-    AND (told.what NOT IN (SELECT value FROM json_each(:acts))
-        OR CASE WHEN about = '' THEN who IN (SELECT person FROM seen)
-            ELSE substr(about, 1, instr(about || ' ', ' ') - 1) IN (SELECT value FROM json_each(:reach)) END))
+SELECT told.*, CASE WHEN :reach IS NULL OR seen.person IS NOT NULL THEN people.name ELSE awaited.name END AS name
+FROM told LEFT JOIN people ON people.id = told.person
+    LEFT JOIN seen ON seen.person = told.person LEFT JOIN awaited ON awaited.person = told.person
+WHERE :reach IS NULL OR CASE
+    WHEN NOT act THEN told.at >= seen.since
+    WHEN about != '' THEN substr(about, 1, instr(about || ' ', ' ') - 1) IN reached
+    ELSE who IN (SELECT person FROM seen) AND (told.at >= seen.since OR told.at >= (
+        SELECT min(g.at) FROM sign_in_log g
+        WHERE g.person = told.person AND g.what IN ('role_given', 'own_role_given') AND EXISTS (
+            SELECT 1 FROM reached WHERE instr(g.detail, ' ' || reached.school || ' ')))) END
 ORDER BY told.number DESC LIMIT :limit
 """
 

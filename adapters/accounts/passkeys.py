@@ -32,6 +32,7 @@ from webauthn.helpers.structs import (
 
 from adapters.accounts.people import Person
 from adapters.accounts.store import Accounts, Session
+from adapters.accounts.tokens import revoke_all
 from domain.errors import Refused
 
 CHALLENGE_LASTS = timedelta(minutes=5)
@@ -39,7 +40,7 @@ ADDING, SIGNING_IN = "adding", "signing_in"
 LONGEST_NAME = 60
 MOST_PASSKEYS = 20
 UNNAMED = "Passkey"
-MALFORMED = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
+MALFORMED = (WebAuthnException, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What comes of an answer that no browser would give."""
 
 ADD = "INSERT INTO passkeys (credential, person, name, public_key, sign_count, added_at) VALUES (?, ?, ?, ?, ?, ?)"
@@ -107,7 +108,10 @@ def adding_options(accounts: Accounts, party: RelyingParty, session: Session) ->
 def add_passkey(
     accounts: Accounts, party: RelyingParty, session: Session, credential: Mapping[str, Any], name: str
 ) -> None:
-    """Keeps the passkey that the browser made; raises `PasskeyRefused` and `TooManyPasskeys`."""
+    """
+    Keeps the passkey that the browser made; raises `PasskeyRefused` and `TooManyPasskeys`. The first second factor ends
+    the tokens that were made without one.
+    """
     challenge = _challenge_in(credential)
     _use(accounts, challenge, ADDING, session)
     try:
@@ -125,6 +129,8 @@ def add_passkey(
     with accounts.writing() as db:
         if len(_descriptors(accounts, session.person.id)) >= MOST_PASSKEYS:
             raise TooManyPasskeys
+        if not accounts.has_second_factor(session.person.id):
+            revoke_all(db, session.person.id)
         try:
             db.execute(ADD, (*added, accounts.clock().isoformat()))
         except sqlite3.IntegrityError as fault:

@@ -12,6 +12,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from adapters.accounts.people import Person
 from adapters.accounts.store import Accounts
+from adapters.accounts.tokens import revoke_all
 from adapters.ids import new_secret
 from domain.errors import Refused
 
@@ -24,9 +25,12 @@ SHORTEST_NAME = 4
 HASHING = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=64 * 1024, parallelism=1),))
 """Argon2id, two passes over 64 MiB (the memory of RFC 9106, section 4, second choice): 0.1 s on a quiet machine."""
 AT_ONCE = 2
-WAIT_SECONDS = 10.0
+WAITING = 8
+WAIT_SECONDS = 2.0
 _turns = BoundedSemaphore(AT_ONCE)
 """Each check takes 64 MiB: many at once would take the memory from everything else."""
+_places = BoundedSemaphore(AT_ONCE + WAITING)
+"""Whoever waits holds one of the few threads that answer pages: many who wait would stall every other page."""
 
 COMMONEST = frozenset({
     "password", "passw0rd", "passwort", "qwerty", "qwertyuiop", "qwertyuiopasdfghjkl", "asdfghjkl", "zxcvbnm",
@@ -65,7 +69,10 @@ class TooBusy(Exception):
 
 
 def set_password(accounts: Accounts, person_id: str, password: str) -> None:
-    """Keeps that password for that person; raises a `PasswordRefused` that says why not, and `TooBusy`."""
+    """
+    Keeps that password for that person, and revokes their tokens, which somebody who knew the one before may have made.
+    Raises a `PasswordRefused` that says why not, and `TooBusy`.
+    """
     person, said = accounts.person(person_id), _folded(password)
     check_choice(said, person)
     with _turn():
@@ -88,10 +95,10 @@ def check_choice(password: str, person: Person) -> None:
 
 def is_password(accounts: Accounts, person: Person | None, password: str) -> bool:
     """Whether it is that person's password. For nobody, or somebody without one, the same work says no."""
-    decoy = _decoy(HASHING)
     row = person and accounts.db.execute("SELECT hash FROM passwords WHERE person = ?", (person.id,)).fetchone()
     known = row is not None and len(password) <= LONGEST
     with _turn():
+        decoy = _decoy(HASHING)
         right, newer = HASHING.verify_and_update(_folded(password[:LONGEST]), row["hash"] if row else decoy)
         if not (known and right):
             return False
@@ -112,16 +119,23 @@ def _keep(accounts: Accounts, person_id: str, kept: str, *, rehashed: bool = Fal
         else:
             now = accounts.clock().isoformat()
             db.execute("INSERT OR REPLACE INTO passwords VALUES (?, ?, ?)", (person_id, kept, now))
+            revoke_all(db, person_id)
 
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=WAIT_SECONDS):
+    """One of the few checks at once; `TooBusy` where too many wait for it already, or it takes too long to come."""
+    if not _places.acquire(blocking=False):
         raise TooBusy
     try:
-        yield
+        if not _turns.acquire(timeout=WAIT_SECONDS):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            _turns.release()
     finally:
-        _turns.release()
+        _places.release()
 
 
 @cache

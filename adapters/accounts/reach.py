@@ -60,6 +60,17 @@ def within(reach: Reach, school: str | None) -> bool:
     return reach is None or (school is not None and school in reach)
 
 
+def wholly_within(accounts: Accounts, reach: Reach, person: Person) -> bool:
+    """Whether every role of an account, also where it is kept out, lies within a reach.
+
+    Only then may whoever has that reach act on the account itself and not just on roles: other schools rely on it too.
+    """
+    kept_out = "SELECT school FROM waiting WHERE person = ? AND why = 'kept_out'"
+    schools = [each.school for each in person.memberships]
+    schools += [row["school"] or EVERY_SCHOOL for row in accounts.db.execute(kept_out, (person.id,))]
+    return all(within(reach, school) for school in schools)
+
+
 def managed(accounts: Accounts, reach: Reach, person_id: str) -> Managed | None:
     """The person, if one of their roles lies within reach; None otherwise, and where there is no such person."""
     try:

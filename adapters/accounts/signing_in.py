@@ -66,11 +66,15 @@ def with_code(accounts: Accounts, keys: Keys, session: Session, code: str, addre
 def with_passkey(
     accounts: Accounts, party: RelyingParty, session: Session | None, credential: dict[str, Any], address: str
 ) -> Person:
-    """Whoever that passkey belongs to; raises `PasskeyRefused`."""
+    """
+    Whoever that passkey belongs to; raises `PasskeyRefused`. One that is refused is noted only where it is somebody's
+    second step: an answer of nobody says nothing of an account, and anybody can send it.
+    """
     try:
         person = person_with_passkey(accounts, party, session, credential)
     except PasskeyRefused:
-        accounts.note("second_factor_wrong", session.person.id if session else None, address, "passkey")
+        if session:
+            accounts.note("second_factor_wrong", session.person.id, address, "passkey")
         raise
     accounts.note("passkey_used", person.id, address)
     return person

@@ -34,7 +34,8 @@ CREATE TABLE IF NOT EXISTS challenges (
     until TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tokens (
     id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL REFERENCES people, name TEXT NOT NULL,
-    scopes TEXT NOT NULL, created_at TEXT NOT NULL, ends_at TEXT NOT NULL, used_at TEXT) WITHOUT ROWID;
+    scopes TEXT NOT NULL, created_at TEXT NOT NULL, ends_at TEXT NOT NULL, used_at TEXT,
+    strong INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS tokens_of_person ON tokens (person);
 CREATE TABLE IF NOT EXISTS invitations (
     hash TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES people, made_by TEXT REFERENCES people,

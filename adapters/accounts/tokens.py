@@ -1,4 +1,9 @@
-"""Tokens with which a program acts for a person. The secret is shown once; only its hash is stored."""
+"""
+Tokens with which a program acts for a person. The secret is shown once; only its hash is stored.
+
+A token is as strong as the sign-in in which it was made. One that was made with a password alone opens nothing once its
+person's roles need a second factor: otherwise it would outlast what the second factor is for.
+"""
 
 import re
 import sqlite3
@@ -15,6 +20,7 @@ SCOPES = ("read", "act")
 PREFIX = "tcs_"
 """How every secret begins, so that a search for leaked secrets finds it."""
 _SHAPE = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
+_STRONG = "ALTER TABLE tokens ADD COLUMN strong INTEGER NOT NULL DEFAULT 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +34,54 @@ class Token:
     created_at: datetime
     ends_at: datetime
     used_at: datetime | None
+    strong: bool
+    """Whether a second factor was shown in the sign-in in which it was made."""
+
+    @property
+    def enough(self) -> bool:
+        """Whether it was made as strongly as the person's roles ask for now."""
+        return self.strong or not self.person.needs_second_factor
 
 
-def issue_token(accounts: Accounts, person_id: str, name: str, scopes: Iterable[str], ends_at: datetime) -> str:
-    """A new token's secret, which cannot be shown again; raises ValueError for a scope that there is not, or none."""
+def issue_token(
+    accounts: Accounts,
+    person_id: str,
+    name: str,
+    scopes: Iterable[str],
+    ends_at: datetime,
+    *,
+    strong: bool = False,
+) -> str:
+    """
+    A new token's secret, which cannot be shown again; `strong` where a second factor was shown in the sign-in. Raises
+    ValueError for a scope that there is not, or none.
+    """
     given = frozenset(scopes)
     if not given or not given <= frozenset(SCOPES):
         raise ValueError("the scopes of a token are “read”, “act” or both")
     secret, now = f"{PREFIX}{new_secret()}", accounts.clock().isoformat()
     stored = hashed(secret)
-    row = (stored[:16], stored, person_id, name.strip(), _written(given), now, ends_at.isoformat())
+    row = (stored[:16], stored, person_id, name.strip(), _written(given), now, ends_at.isoformat(), strong)
+    columns = "id, hash, person, name, scopes, created_at, ends_at, strong"
     with accounts.writing() as db:
-        db.execute(
-            "INSERT INTO tokens (id, hash, person, name, scopes, created_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?)", row
-        )
+        if not _has_strong(db):
+            db.execute(_STRONG)
+        db.execute(f"INSERT INTO tokens ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608 - names of our own
     return secret
 
 
 def token(accounts: Accounts, secret: str) -> Token | None:
-    """The token of that secret, used now; None when it ended, was revoked, never was, or its person is disabled."""
+    """
+    The token of that secret, used now; None when it ended, was revoked, never was, was made less strongly than the
+    person's roles ask for now, or its person is disabled.
+    """
     if not _SHAPE.fullmatch(secret):
         return None
     row = accounts.db.execute("SELECT * FROM tokens WHERE hash = ?", (hashed(secret),)).fetchone()
     if row is None:
         return None
     found, now = _token(row, accounts.person(row["person"])), accounts.clock()
-    if found.person.disabled or now >= found.ends_at:
+    if found.person.disabled or now >= found.ends_at or not found.enough:
         return None
     if found.used_at is None or now - found.used_at >= TOUCHED_EVERY:
         with accounts.writing() as db:
@@ -68,10 +96,9 @@ def revoke(accounts: Accounts, person_id: str, token_id: str) -> bool:
         return gone.rowcount == 1
 
 
-def revoke_all(accounts: Accounts, person_id: str) -> None:
-    """Ends every token of that person at once."""
-    with accounts.writing() as db:
-        db.execute("DELETE FROM tokens WHERE person = ?", (person_id,))
+def revoke_all(db: sqlite3.Connection, person_id: str) -> None:
+    """Ends every token of that person, in a transaction that is under way."""
+    db.execute("DELETE FROM tokens WHERE person = ?", (person_id,))
 
 
 def tokens_of(accounts: Accounts, person_id: str) -> list[Token]:
@@ -86,7 +113,14 @@ def tokens_of(accounts: Accounts, person_id: str) -> list[Token]:
 def _token(row: sqlite3.Row, person: Person) -> Token:
     created_at, ends_at = datetime.fromisoformat(row["created_at"]), datetime.fromisoformat(row["ends_at"])
     used_at = datetime.fromisoformat(row["used_at"]) if row["used_at"] else None
-    return Token(row["id"], person, row["name"], frozenset(row["scopes"].split()), created_at, ends_at, used_at)
+    strong = "strong" in row.keys() and bool(row["strong"])  # noqa: SIM118 - a row's own iterator gives values
+    scopes = frozenset(row["scopes"].split())
+    return Token(row["id"], person, row["name"], scopes, created_at, ends_at, used_at, strong)
+
+
+def _has_strong(db: sqlite3.Connection) -> bool:
+    """Whether the table has the column; that of a file which was made before there was one has not."""
+    return any(column["name"] == "strong" for column in db.execute("PRAGMA table_info(tokens)"))
 
 
 def _written(scopes: frozenset[str]) -> str:

@@ -15,6 +15,7 @@ import pyotp
 
 from adapters.accounts.people import Person
 from adapters.accounts.store import Accounts, Session
+from adapters.accounts.tokens import revoke_all
 from adapters.keys import Keys, open_document, seal_document
 
 RING_NAME = "accounts"
@@ -48,13 +49,18 @@ def app_address(secret: str, person: Person) -> str:
 
 
 def confirm_app(accounts: Accounts, keys: Keys, session: Session, code: str) -> bool:
-    """Keeps the app that shows that code, in place of any before it; False where the code is not of the begun key."""
+    """
+    Keeps the app that shows that code, in place of any before it; False where the code is not of the begun key. The
+    first second factor ends the tokens that were made without one.
+    """
     with accounts.writing() as db:
         row = db.execute("SELECT sealed FROM totp_begun WHERE session = ?", (session.hash,)).fetchone()
         secret = row and _opened(keys, session.person.id, row["sealed"])
         step = _step_of(secret, code, accounts.clock(), after=0) if secret else None
         if step is None:
             return False
+        if not accounts.has_second_factor(session.person.id):
+            revoke_all(db, session.person.id)
         added = (session.person.id, row["sealed"], accounts.clock().isoformat(), step)
         db.execute("INSERT OR REPLACE INTO totp VALUES (?, ?, ?, ?)", added)
         db.execute("DELETE FROM totp_begun WHERE session = ?", (session.hash,))

@@ -11,7 +11,7 @@ from adapters.accounts import Accounts, Membership, Person
 from adapters.accounts.granting import add, give, keep_out, let_in
 from adapters.accounts.invitations import invite as make_link
 from adapters.accounts.invitations import path_of
-from adapters.accounts.oversight import KINDS, lines, note_act
+from adapters.accounts.oversight import KINDS, USES_OF_LINKS, lines, note_act
 from adapters.accounts.people import EVERY_SCHOOL
 from adapters.accounts.reach import GIVEN, managed
 from adapters.accounts.store import PUBLIC_ADDRESS
@@ -64,7 +64,7 @@ def invite(
     ] = None,
     data: DataOption = DATA,
 ) -> None:
-    """Give somebody roles; who is new gets a one-time link, which is printed."""
+    """Give somebody roles; a one-time link to accept them with is printed where they wait until they are accepted."""
     if not ADDRESS.fullmatch(email) or len(email) > LONGEST:
         raise UsageMistake(f"“{email}” is not an e-mail address.")
     if wrong := [each for each in role if each not in GIVEN]:
@@ -73,12 +73,13 @@ def invite(
         schools: list[str | None] = [tocsin.schools.known(each) for each in school or ()]
         roles = [Membership(each, where) for where in schools or [EVERY_SCHOOL] for each in role]
         known = tocsin.accounts.person_with_email(email)
-        if known is not None:
-            give(tocsin.accounts, None, known.id, roles)
+        waiting = roles if known is None else give(tocsin.accounts, None, known.id, roles)
         id_ = known.id if known else add(tocsin.accounts, None, email, name, roles)
         for each in roles:
             note_act(tocsin.accounts, "role_given", id_, None, role=each)
-        if known is None:
+        if waiting:
+            if known is not None:
+                out.print("They accept with this link: signed in as before, or choosing a new way to sign in.")
             _print_link(tocsin, id_)
         else:
             out.print("The roles were given; they sign in as before.")
@@ -122,7 +123,7 @@ def sign_ins(
         person = _person(tocsin.accounts, email).id if email else None
         for line in lines(tocsin.accounts, None, person=person, limit=limit):
             what, where = KINDS.get(line.what, line.what), line.address or "this machine"
-            by = f", {'link of' if line.what == 'invitation_used' else 'by'} {line.by}" if line.by else ""
+            by = f", {'link of' if line.what in USES_OF_LINKS else 'by'} {line.by}" if line.by else ""
             said = f"{short_moment(line.at, ZONE)}  {line.name or 'No account'}  {what}{by}  {where}"
             out.print(escape(said), soft_wrap=True)
 

@@ -13,6 +13,7 @@ from adapters.accounts import Person, Session
 from adapters.accounts.passkeys import RelyingParty, remove_passkey
 from adapters.accounts.passwords import PasswordRefused, TooBusy, has_password, is_password, set_password
 from adapters.accounts.signing_in import may_remove_app, may_remove_passkey, second_factors
+from adapters.accounts.tokens import tokens_of
 from adapters.accounts.totp import confirm_app, remove_app
 from adapters.schools import NoSuchSchool, SchoolFileWrong
 from adapters.web import oidc_pages
@@ -22,7 +23,7 @@ from adapters.web.limiting import TooOften
 from adapters.web.pages import Posted, page, see_other, typed
 from adapters.web.school_names import school_name
 from adapters.web.site import Missing, SignInFirst, Site, TheSite, TheVisitor, Visitor, address_of
-from adapters.web.tries import Tries
+from adapters.web.tries import CODE, PASSWORD, tries_of
 from domain.roles import Role
 from projections.words import ROLES, capitalised
 
@@ -39,6 +40,7 @@ SAID = {
     "sessions": "You were signed out there.",
 }
 """What the account's page says after something was done."""
+TOKENS_ENDED = "The tokens that you had made for programs work no more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,15 @@ FreshVisitor = Annotated[Visitor, Depends(fresh)]
 
 
 @router.get("/account")
-def account(request: Request, site: TheSite, visitor: TheVisitor, done: str = "") -> Response:
+def account(request: Request, site: TheSite, visitor: TheVisitor, done: str = "", tokens: str = "") -> Response:
     """Who one is here, and what one can change."""
     person, accounts = visitor.person, site.accounts
-    roles = _roles(site, person)
+    roles, said = _roles(site, person), SAID.get(done, "")
     return page(
         request,
         "account/account.html",
         zone=_zone(site, person),
-        done=SAID.get(done, ""),
+        done=f"{said} {TOKENS_ENDED}" if said and tokens == "ended" else said,
         roles=roles,
         many_roles=len(roles) > MANY_ROLES,
         password=has_password(accounts, person.id),
@@ -80,6 +82,21 @@ def account(request: Request, site: TheSite, visitor: TheVisitor, done: str = ""
         providers=oidc_pages.providers(site),
         passkeys_possible=RelyingParty.at(site.public_url).possible,
     )
+
+
+def _done(what: str, *, tokens_ended: bool) -> str:
+    """The account's page, which says what was done."""
+    return f"/account?done={what}{'&tokens=ended' if tokens_ended else ''}"
+
+
+def _tokens_end(site: Site, visitor: Visitor) -> bool:
+    """Whether a new password ends tokens of theirs."""
+    return bool(tokens_of(site.accounts, visitor.person.id))
+
+
+def _tokens_end_with_second_step(site: Site, visitor: Visitor) -> bool:
+    """Whether a new second step ends tokens of theirs: the first one does."""
+    return not site.accounts.has_second_factor(visitor.person.id) and _tokens_end(site, visitor)
 
 
 def _roles(site: Site, person: Person) -> list[tuple[str, str]]:
@@ -114,21 +131,24 @@ def change_password(request: Request, site: TheSite, visitor: TheVisitor, form: 
         raise Missing
     if errors := _missing_in(now_used, wanted):
         return _password_page(request, site, visitor, errors)
-    tries = Tries(site, "password", person.email, address, person.id)
-    tries.begin()
+    tokens_end, this = _tokens_end(site, visitor), tries_of(request, PASSWORD, person.email, person).begin()
     try:
-        if not is_password(site.accounts, person, now_used):
-            tries.failed()
-            site.accounts.note("password_wrong", person.id, address, "account")
-            return _password_page(request, site, visitor, {"password": WRONG_PASSWORD})
-        tries.succeeded()
+        right = is_password(site.accounts, person, now_used)
+    except TooBusy as busy:
+        this.unchecked()
+        raise TooOften(busy.__doc__) from busy
+    if not right:
+        site.accounts.note("password_wrong", person.id, address, "account")
+        return _password_page(request, site, visitor, {"password": WRONG_PASSWORD})
+    this.succeeded()
+    try:
         set_password(site.accounts, person.id, wanted)
     except PasswordRefused as refusal:
         return _password_page(request, site, visitor, {"new_password": str(refusal)})
     except TooBusy as busy:
         raise TooOften(busy.__doc__) from busy
     _end_others(request, site, visitor, "password_changed")
-    return see_other("/account?done=password")
+    return see_other(_done("password", tokens_ended=tokens_end))
 
 
 def _missing_in(now_used: str, wanted: str) -> dict[str, str]:
@@ -139,7 +159,8 @@ def _missing_in(now_used: str, wanted: str) -> dict[str, str]:
 def _password_page(request: Request, site: Site, visitor: Visitor, errors: dict[str, str] | None = None) -> Response:
     if not has_password(site.accounts, visitor.person.id):
         raise Missing
-    return page(request, "account/password.html", 422 if errors else 200, errors=errors or {})
+    ending = _tokens_end(site, visitor)
+    return page(request, "account/password.html", 422 if errors else 200, errors=errors or {}, tokens_end=ending)
 
 
 @router.get("/account/app")
@@ -151,15 +172,13 @@ def new_app(request: Request, site: TheSite, visitor: FreshVisitor) -> Response:
 @router.post("/account/app")
 def take_new_app(request: Request, site: TheSite, visitor: FreshVisitor, form: Posted) -> Response:
     """The first code of the new app."""
-    person, address = visitor.person, address_of(request)
-    tries = Tries(site, "code", person.id, address, person.id)
-    tries.begin()
+    person, tokens_end = visitor.person, _tokens_end_with_second_step(site, visitor)
+    this = tries_of(request, CODE, person.id, person).begin()
     if not confirm_app(site.accounts, site.tocsin.keys, visitor.session, typed(form, "code")):
-        tries.failed()
         return _app_page(request, site, visitor, WRONG_NEW_CODE)
-    tries.succeeded()
+    this.succeeded()
     _end_others(request, site, visitor, "second_factor_added", "app")
-    answer = see_other("/account?done=app")
+    answer = see_other(_done("app", tokens_ended=tokens_end))
     let_in(request, answer, person, strong=True)
     return answer
 
@@ -168,13 +187,28 @@ def _app_page(request: Request, site: Site, visitor: Visitor, error: str = "") -
     errors = {"code": error} if error else {}
     setup = app_setup(site, visitor.session)
     had = second_factors(site.accounts, visitor.person.id).app
-    return page(request, "account/app.html", 422 if errors else 200, errors=errors, setup=setup, had=had)
+    return page(
+        request,
+        "account/app.html",
+        422 if errors else 200,
+        errors=errors,
+        setup=setup,
+        had=had,
+        tokens_end=_tokens_end_with_second_step(site, visitor),
+    )
 
 
 @router.get("/account/passkeys/new")
-def new_passkey(request: Request, site: TheSite, _: FreshVisitor) -> Response:
+def new_passkey(request: Request, site: TheSite, visitor: FreshVisitor) -> Response:
     """Adds a passkey; the browser's script does it."""
-    return page(request, "account/passkey.html", passkeys_possible=RelyingParty.at(site.public_url).possible)
+    ending = _tokens_end_with_second_step(site, visitor)
+    return page(
+        request,
+        "account/passkey.html",
+        passkeys_possible=RelyingParty.at(site.public_url).possible,
+        tokens_end=ending,
+        done=_done("passkey", tokens_ended=ending),
+    )
 
 
 @router.get("/account/app/remove")

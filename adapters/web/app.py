@@ -29,6 +29,7 @@ from adapters.web.guarding import Guard
 from adapters.web.health import Health, health_router
 from adapters.web.pages import page
 from adapters.web.site import Site, session_of
+from domain.roles import Role
 
 PAGES = (
     sign_in_pages, oidc_pages, account_pages, invitation_pages, people_pages, report_pages, desk_pages, incident_pages,
@@ -67,6 +68,8 @@ def front(request: Request) -> RedirectResponse:
     if session is None or not session.enough:
         return RedirectResponse("/sign-in", 303)
     firsts = (("desk", "/desk"), ("governors_sheet", "/escalations"), ("people", "/people"))
+    if {each.role for each in session.person.memberships} == {Role.AUDITOR}:
+        return RedirectResponse("/audit", 303)
     found = (path for view, path in firsts if session.person.sees_anywhere(view))
     return RedirectResponse(next(found, "/my-reports"), 303)
 

@@ -81,6 +81,40 @@ def moment_of(history: Sequence[Recorded], asked: Asked, zone: ZoneInfo, now: da
     return Moment(seen, at, by_time=True)
 
 
+def version_at(history: Sequence[Recorded], asked: Asked, zone: ZoneInfo, now: datetime, field: str) -> int:
+    """
+    The number of the last event at one end of a comparison, whose fields begin with `field`; raises `NotAMoment`.
+    `asked.at` is whatever was typed: an event, an instant, or a time by the clock of the school. 0, before the first
+    event, can only be where a comparison begins.
+    """
+    least = 0 if field == "from" else 1
+    if asked.at.isdigit():
+        return event_number(asked.at, len(history), field, least)
+    try:
+        at = asked_time(_as_typed(asked), zone, now)
+    except NotAMoment as mistake:
+        raise NotAMoment(field if asked.at else f"{field}_{mistake.field}", str(mistake)) from None
+    seen = until(history, at)
+    if len(seen) < least:
+        where = field if asked.at else f"{field}_date"
+        raise NotAMoment(where, "Nothing was recorded of this incident by that time; choose a later one.")
+    return len(seen)
+
+
+def _as_typed(asked: Asked) -> Asked:
+    """Which time was typed where also the number of an event can be; raises `NotAMoment`."""
+    if not asked.at:
+        return asked
+    if match := re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:[ T]+([0-9:]+))?", asked.at, re.ASCII):
+        return Asked(date=match[1], clock=match[2] or "")
+    try:
+        instant(asked.at, "at")
+    except NotAMoment:
+        sentence = f"Give the number of an event, or a time such as 2026-11-20 16:45 or {INSTANT}."
+        raise NotAMoment("at", sentence) from None
+    return Asked(time=asked.at)
+
+
 def event_number(text: str, most: int, field: str, least: int = 1) -> int:
     """The number of an event, from the first to the last; raises `NotAMoment`."""
     if re.fullmatch(r"[0-9]{1,9}", text.strip()) and least <= int(text) <= most:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from adapters.bootstrap import until
 from adapters.documents.canonical import canonical
 from adapters.documents.pdf import review_pdf, submission_pdf
 from adapters.documents.review_paper import review_data
@@ -15,7 +14,7 @@ from adapters.documents.submission_json import submission_bytes
 from adapters.papers import draft
 from adapters.web import audit_lists, chain_proof
 from adapters.web.audit_lists import note_once
-from adapters.web.audit_moments import Asked, Moment, NotAMoment, event_number, instant, latest, moment_of
+from adapters.web.audit_moments import Asked, Moment, NotAMoment, latest, moment_of, version_at
 from adapters.web.audit_parts import PARTS, SHOWN, sheet_of, whole_report
 from adapters.web.pages import page
 from adapters.web.site import Case, Missing, TheSite, TheVisitor, seen_case
@@ -26,6 +25,7 @@ from projections.ico_submission import Submission
 from projections.replay import answers_changed, changes, lag
 from projections.timeline import timeline
 from projections.values_in_words import fields_in_words
+from projections.words import local
 
 router = APIRouter()
 router.include_router(chain_proof.router)
@@ -42,6 +42,16 @@ def audited(ref: str, request: Request, site: TheSite, visitor: TheVisitor) -> C
 def asked(at: str = "", time: str = "", date: str = "", clock: str = "") -> Asked:
     """Which moment the address asks for."""
     return Asked(at.strip(), time.strip(), date.strip(), clock.strip())
+
+
+def begins(since: Annotated[str, Query(alias="from")] = "", from_date: str = "", from_clock: str = "") -> Asked:
+    """Where a comparison begins."""
+    return Asked(at=since.strip(), date=from_date.strip(), clock=from_clock.strip())
+
+
+def ends(to: str = "", to_date: str = "", to_clock: str = "") -> Asked:
+    """Where a comparison ends."""
+    return Asked(at=to.strip(), date=to_date.strip(), clock=to_clock.strip())
 
 
 Audited = Annotated[Case, Depends(audited)]
@@ -89,17 +99,17 @@ def changed(
     request: Request,
     case: Audited,
     site: TheSite,
-    since: Annotated[str, Query(alias="from")] = "",
-    to: str = "",
+    since: Annotated[Asked, Depends(begins)],
+    to: Annotated[Asked, Depends(ends)],
 ) -> HTMLResponse:
     """What changed between two moments, each the number of an event or a time."""
-    history, zone, errors = case.incident.history, case.school.timezone, {}
+    history, zone, now, errors = case.incident.history, case.school.timezone, site.now(), {}
     last = len(history)
     try:
-        end = _version(case, site, to, "to", last)
-        begin = _version(case, site, since, "from", max(end - 1, 0))
+        end = version_at(history, to, zone, now, "to") if to != Asked() else last
+        begin = version_at(history, since, zone, now, "from") if since != Asked() else max(end - 1, 0)
         if begin > end:
-            raise NotAMoment("from", "Give the earlier moment first.")
+            raise NotAMoment("from_date" if since.by_time else "from", "Give the earlier moment first.")
     except NotAMoment as mistake:
         begin, end, errors = last - 1, last, {mistake.field: str(mistake)}
     before, after = replay(history[:begin]), replay(history[:end])
@@ -117,8 +127,9 @@ def changed(
         422 if errors else 200,
         **_of(case),
         errors=errors,
-        since=since if errors else begin,
-        to=to if errors else end,
+        since=since,
+        to=to,
+        wall={number: local(history[number - 1].recorded_at, zone) for number in (begin, end) if number},
         begin=begin,
         end=end,
         found=found,
@@ -193,19 +204,3 @@ def _links(ref: str, moment: Moment, part: str) -> Callable[..., str]:
         return f"/audit/{ref}?{urlencode({**where, 'part': of})}"
 
     return link
-
-
-def _version(case: Case, site: TheSite, text: str, field: str, default: int) -> int:
-    """The number of the last event at a moment; 0 stands for the time before the first."""
-    history = case.incident.history
-    if not text.strip():
-        return default
-    if text.strip().isdigit():
-        return event_number(text, len(history), field, least=0 if field == "from" else 1)
-    at = instant(text, field)
-    if at > site.now():
-        raise NotAMoment(field, "That time has not come yet; choose one that has.")
-    seen = until(history, at)
-    if not seen and field == "to":
-        raise NotAMoment(field, "Nothing was recorded of this incident by that time; choose a later one.")
-    return seen[-1].version if seen else 0

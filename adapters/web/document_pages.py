@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from adapters.documents.letter_files import letter_text, letter_to, reading
 from adapters.documents.submission_paper import PHASES, submission_paper
 from adapters.incident_papers import LETTER_FORMATS, SUBMISSION_FORMATS, submission_file, to_make_simpler
-from adapters.papers import draft
+from adapters.papers import draft, name_in_draft
 from adapters.review_papers import of_incident
 from adapters.web.acting import commands_for
 from adapters.web.pages import page
@@ -74,6 +74,7 @@ def documents(request: Request, case: Annotated[Case, Depends(case_for("submissi
         brand=case.school.id,
         paper=paper,
         refusal=refusal,
+        named=_named(case) if paper else None,
         no_breach=isinstance(incident.phase, NoBreach),
         sent=_sent(incident),
         reference=as_typed(reference.reference) if reference else None,
@@ -81,6 +82,12 @@ def documents(request: Request, case: Annotated[Case, Depends(case_for("submissi
         as_typed=as_typed,
         offered={each.command for each in commands_for(case)},
     )
+
+
+def _named(case: Case) -> str | None:
+    """Where the draft seems to name somebody: said before it is copied or sent, not after."""
+    found = name_in_draft(case.incident.history, case.school)
+    return found.split(";", maxsplit=1)[0] if found else None
 
 
 @router.get("/incidents/{ref}/submission.{fmt}")

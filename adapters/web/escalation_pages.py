@@ -134,10 +134,15 @@ def _row(site: TheSite, visitor: TheVisitor, clock: OpenClock) -> Row:
     return Row(
         ref=clock.ref,
         school=school.name,
-        clock=(f"Passed {ends}" if clock.missed else f"Ends {ends}") if ends else "Does not run",
+        clock=(f"Passed {ends}" if clock.missed else f"Ends {ends}") if ends else _at_rest(clock),
         step=clock.step or "",
         waits=any(_role_of(alarm) in roles for alarm in clock.awaiting_acknowledgement),
     )
+
+
+def _at_rest(clock: OpenClock) -> str:
+    """Why no clock runs, in a few words."""
+    return "Not confirmed as a breach" if clock.aware_at is None else "Answered: no clock runs"
 
 
 def _role_of(alarm: str) -> Role | None:

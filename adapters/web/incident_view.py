@@ -143,6 +143,8 @@ def next_of(steps: Sequence[StepOfTasks]) -> Task | None:
     before_closing = [task for task in tasks if task.command != CLOSE]
     everything_else_done = sum(len(each.tasks) for each in steps) == 1
     found = before_closing or (tasks if everything_else_done else [])
+    # Once it is decided to notify, nothing else is as urgent (UK GDPR Art. 33(1)).
+    found = sorted(found, key=lambda task: task.command != "submit_report")
     return next((task for task in found if task.mine), found[0] if found else None)
 
 

@@ -21,7 +21,7 @@ from adapters.accounts.oversight import note_act
 from adapters.accounts.passwords import PasswordRefused, TooBusy
 from adapters.accounts.people import Membership, Person
 from adapters.web.letting_in import signed_in
-from adapters.web.oidc_pages import providers
+from adapters.web.oidc_pages import offers_with
 from adapters.web.pages import Posted, page, see_other, typed
 from adapters.web.school_names import school_name
 from adapters.web.site import Site, TheSite, address_of, session_of
@@ -60,15 +60,16 @@ def use_invitation(request: Request, token: str, site: TheSite, form: Posted) ->
     if errors:
         return _shown(request, site, invitation, token, errors, given)
     try:
-        person = use_to_open(site.accounts, invitation, password, name, email)
+        person = use_to_open(site.accounts, invitation, password, name, email, address_of(request))
     except (PasswordRefused, SignInAsBefore, TooBusy) as refusal:
+        if isinstance(refusal, SignInAsBefore):
+            note_act(site.accounts, "invitation_refused", invitation.person.id, invitation.by, address_of(request))
         sentence = str(refusal) or TooBusy.__doc__ or ""
         return _shown(request, site, invitation, token, {"password": sentence}, given)
     except AddressTaken as refusal:
         return _shown(request, site, invitation, token, {"email": str(refusal)}, given)
     except LinkDoesNotWork:
         return _gone(request)
-    note_act(site.accounts, "invitation_used", person.id, invitation.by, address_of(request))
     return signed_in(request, person, "/", strong=False, note="password")
 
 
@@ -77,10 +78,9 @@ def _accepted(request: Request, site: Site, invitation: Invitation) -> Response:
     if person is None:
         return see_other(request.url.path)
     try:
-        use_signed_in(site.accounts, invitation, person)
+        use_signed_in(site.accounts, invitation, person, address_of(request))
     except LinkDoesNotWork:
         return _gone(request)
-    note_act(site.accounts, "invitation_used", person.id, invitation.by, address_of(request))
     return see_other("/")
 
 
@@ -129,7 +129,7 @@ def _shown(
         "roles": [(each.role, school_name(site, each.school)) for each in roles],
         "zone": _zone(site, next(iter(roles), None)),
         "accepting": invited_here(request, invitation) is not None and bool(invitation.brings),
-        "providers": [] if invitation.first else providers(site, invitation=token),
+        "providers": [] if invitation.first else offers_with(site, token),
         "sign_in": f"/sign-in?next={path_of(token)}",
         "given": given or {},
         "errors": errors or {},

@@ -1,5 +1,7 @@
 """Opening a session in a browser, and where to go from there: the same for passwords, passkeys and providers."""
 
+import hmac
+import re
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import quote, urlsplit
@@ -15,6 +17,12 @@ LONGEST_PATH = 2000
 FIRST_PAGE = "/"
 FRESH_FOR = timedelta(minutes=15)
 """How long after signing in the ways of signing in may be changed: an unlocked screen must not give an account away."""
+
+KNOWN_FOR = timedelta(days=365)
+"""How long a browser remembers that somebody signed in in it."""
+MOST_KNOWN = 5
+"""People whom one browser remembers, such as that of a staff room."""
+_MARK = re.compile(r"[0-9]{10,12}\.[0-9a-f]{32}")
 
 
 def half_way(request: Request) -> Session:
@@ -53,7 +61,7 @@ def with_next(path: str, next_path: str) -> str:
 def let_in(request: Request, answer: Response, person: Person, *, strong: bool, note: str = "") -> None:
     """
     Opens a new session and gives its cookie to the browser. The session before it ends: a secret that somebody planted
-    or saw before the sign-in opens nothing after it.
+    or saw before the sign-in opens nothing after it. Once nothing more is owed, the browser remembers it.
     """
     site = site_of(request)
     if before := session_of(request):
@@ -62,6 +70,42 @@ def let_in(request: Request, answer: Response, person: Person, *, strong: bool, 
     if note:
         site.accounts.note("signed_in", person.id, address_of(request), note)
     answer.set_cookie(site.cookie, secret, path="/", secure=site.secure, httponly=True, samesite="lax")
+    if strong or not (person.needs_second_factor or site.accounts.has_second_factor(person.id)):
+        _remember(request, answer, person)
+
+
+def known_browser(request: Request, person: Person) -> str:
+    """
+    What stands for this browser where that person signed in in it before, whole, within a year; empty otherwise. It
+    opens nothing: it only keeps the wrong tries of strangers from counting here (adapters/web/tries.py).
+    """
+    site = site_of(request)
+    theirs = (mark for mark in _marks(request) if _is_of(site, mark, person))
+    return next((mark for mark in theirs if int(mark.partition(".")[0]) > site.now().timestamp()), "")
+
+
+def _remember(request: Request, answer: Response, person: Person) -> None:
+    """Keeps a mark of that person in the browser, beside those of the last few others. None of them names anybody."""
+    site = site_of(request)
+    until = str(int((site.now() + KNOWN_FOR).timestamp()))
+    others = [mark for mark in _marks(request) if not _is_of(site, mark, person)]
+    marks = [f"{until}.{site.signature('browser', person.id, until)}", *others][:MOST_KNOWN]
+    lasts, name = int(KNOWN_FOR.total_seconds()), _known_cookie(site)
+    answer.set_cookie(name, "~".join(marks), lasts, path="/", secure=site.secure, httponly=True, samesite="lax")
+
+
+def _marks(request: Request) -> list[str]:
+    kept = request.cookies.get(_known_cookie(site_of(request)), "")
+    return [mark for mark in kept.split("~") if _MARK.fullmatch(mark)]
+
+
+def _is_of(site: Site, mark: str, person: Person) -> bool:
+    until, _, proof = mark.partition(".")
+    return hmac.compare_digest(proof, site.signature("browser", person.id, until))
+
+
+def _known_cookie(site: Site) -> str:
+    return f"{site.cookie}-known"
 
 
 def next_step(site: Site, person: Person, next_path: str, *, strong: bool) -> str:

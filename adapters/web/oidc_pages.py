@@ -3,7 +3,7 @@
 import hmac
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import structlog
 from fastapi import APIRouter, Request
@@ -22,13 +22,11 @@ from adapters.accounts.identities import (
     unlink_identities,
 )
 from adapters.accounts.invitations import (
-    Invitation,
     LinkDoesNotWork,
     SignInAsBefore,
     opened,
     path_of,
-    use_signed_in,
-    use_to_open,
+    use_with_provider,
 )
 from adapters.accounts.oversight import note_act
 from adapters.accounts.passwords import has_password
@@ -46,6 +44,8 @@ STARTS = "60/minute"
 """Ways to a provider begun from one address; each asks the provider for its description."""
 KEPT_SECONDS = 600
 """How long somebody may take at the provider."""
+LONGEST_TOKEN = 100
+"""Characters of an invitation's address that are led back to; a real one is shorter."""
 ONCE = "1/15 minute"
 """An answer, for longer than the cookie lasts that goes with it."""
 ADDED = {"added": "That account signs you in from now on.", "removed": "That account signs you in no more."}
@@ -85,12 +85,20 @@ def links_for(site: Site, session: Session) -> list[Offer]:
     return providers(site, link=_link_proof(site, session))
 
 
+def offers_with(site: Site, token: str) -> list[Offer]:
+    """The providers whose accounts may open the account that an invitation is for, as its own page offers them."""
+    return providers(site, invitation=token, proof=_invitation_proof(site, token))
+
+
 @router.get("/sign-in/with/{provider}")
 def leave(request: Request, provider: str, site: TheSite) -> Response:
     """Leads to the provider. The cookie remembers for ten minutes what was asked there, and what for."""
     site.limiter.spend(STARTS, "provider", address_of(request))
     chosen, asked = _provider(site, provider), request.query_params
-    kept = {"next": own_path(asked.get("next")), "invitation": asked.get("invitation", "")[:100], "session": ""}
+    invitation = asked.get("invitation", "")
+    if invitation and not _asked_on_its_page(request, site, invitation, asked.get("proof", "")):
+        return see_other(path_of(quote(invitation[:LONGEST_TOKEN], safe="")))
+    kept = {"next": own_path(asked.get("next")), "invitation": invitation, "session": ""}
     if link := asked.get("link"):
         session = session_of(request)
         if session is None or not session.enough or not is_fresh(site, session):
@@ -108,6 +116,17 @@ def leave(request: Request, provider: str, site: TheSite) -> Response:
         _cookie(site), str(value), KEPT_SECONDS, path="/", secure=site.secure, httponly=True, samesite="lax"
     )
     return answer
+
+
+def _asked_on_its_page(request: Request, site: Site, token: str, proof: str) -> bool:
+    """Whether somebody pressed the button on the invitation's page.
+
+    Otherwise a link on another site, or in a message, would tie the account of whoever opens it to somebody else's
+    invitation at once: they are asked first. Browsers that say where they come from say “same-origin” of that button.
+    """
+    if not hmac.compare_digest(proof.encode(), _invitation_proof(site, token).encode()):
+        return False
+    return request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
 
 @router.get("/sign-in/with/{provider}/back")
@@ -139,11 +158,13 @@ def _welcomed(request: Request, site: Site, provider: Provider, kept: dict[str, 
     known = person_of(site.accounts, provider.issuer, told.subject)
     if kept["session"]:
         return _linked(request, site, provider, kept["session"], told)
-    if kept["invitation"]:
-        return _invited(request, site, provider, kept["invitation"], told, known)
+    if kept["invitation"] and known is None:
+        return _invited(request, site, provider, kept["invitation"], told)
     if known is None or known.disabled:
         site.accounts.note("unknown_account", known.id if known else None, address_of(request), provider.name)
         raise NotLinked
+    if kept["invitation"]:
+        return _known_and_invited(request, site, provider, kept["invitation"], told, known)
     return signed_in(request, known, own_path(kept["next"]), strong=told.strong, note=provider.name)
 
 
@@ -157,30 +178,29 @@ def _linked(request: Request, site: Site, provider: Provider, hash_: str, told: 
     return see_other("/account/providers?done=added")
 
 
-def _invited(
-    request: Request, site: Site, provider: Provider, token: str, told: Proof, known: Person | None
-) -> Response:
-    invitation = opened(site.accounts, token)
+def _invited(request: Request, site: Site, provider: Provider, token: str, told: Proof) -> Response:
+    invitation, address = opened(site.accounts, token), address_of(request)
     if invitation is None or invitation.first:
         return see_other(path_of(token))
-    if known is not None and known.id != invitation.person.id:
-        raise LinkedToSomebodyElse
     try:
-        _use(site, provider, invitation, told, known)
+        person = use_with_provider(site.accounts, invitation, provider, told.subject, address)
+    except SignInAsBefore:
+        note_act(site.accounts, "invitation_refused", invitation.person.id, invitation.by, address)
+        raise
     except LinkDoesNotWork:
         return see_other(path_of(token))
-    note_act(site.accounts, "invitation_used", invitation.person.id, invitation.by, address_of(request))
-    person = site.accounts.person(invitation.person.id)
     return signed_in(request, person, "/", strong=told.strong, note=provider.name)
 
 
-def _use(site: Site, provider: Provider, invitation: Invitation, told: Proof, known: Person | None) -> None:
-    """An account that signs the person in already leaves everything else as it is."""
-    if known is not None:
-        use_signed_in(site.accounts, invitation, known)
-        return
-    use_to_open(site.accounts, invitation, None)
-    link_identity(site.accounts, invitation.person.id, provider, told.subject)
+def _known_and_invited(
+    request: Request, site: Site, provider: Provider, token: str, told: Proof, known: Person
+) -> Response:
+    """Signs them in, and lets the invitation's page ask whether they accept; nothing is accepted by signing in."""
+    invitation = opened(site.accounts, token)
+    if invitation is not None and known.id != invitation.person.id:
+        raise LinkedToSomebodyElse
+    path = "/" if invitation is not None and not invitation.brings else path_of(token)
+    return signed_in(request, known, path, strong=told.strong, note=provider.name)
 
 
 @router.get("/account/providers")
@@ -255,6 +275,10 @@ def _return_url(site: Site, provider: Provider) -> str:
 
 def _link_proof(site: Site, session: Session) -> str:
     return site.signature("link-provider", session.hash)
+
+
+def _invitation_proof(site: Site, token: str) -> str:
+    return site.signature("invite-provider", token)
 
 
 def _signer(site: Site) -> URLSafeTimedSerializer:

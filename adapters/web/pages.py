@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,6 +26,7 @@ SEEN_IN_NAVIGATION = (
     ("governors_sheet", "/escalations", "For governors"),
     ("breach_log", "/log", "Breach log"),
     ("governors_review", "/papers", "Papers"),
+    ("report_link", "/schools", "Schools"),
     ("replay", "/audit", "Audit"),
     ("people", "/people", "People"),
     ("sign_ins", "/people/sign-ins", "Sign-ins"),
@@ -53,7 +54,7 @@ def _environment() -> Environment:
     loader = ChoiceLoader([PackageLoader("adapters.web"), design, PrefixLoader({"govuk_frontend_jinja": design})])
     env = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.globals |= {"asset": asset, "new_command_id": new_command_id, "words": words, "Role": Role}
-    env.globals |= {"errors_listed": errors_listed}
+    env.globals |= {"errors_listed": errors_listed, "kept": kept}
     env.filters |= {
         "moment": words.moment,
         "short_moment": words.short_moment,
@@ -64,6 +65,18 @@ def _environment() -> Environment:
         "role": lambda role: words.ROLES[Role(role)],
     }
     return env
+
+
+_KEPT: dict[str, str] = {}
+
+
+def kept(name: str | None, caller: Callable[[], str]) -> str:
+    """A part of a page that is the same for everybody as long as nothing was typed: made once, by that name."""
+    if name is None:
+        return caller()
+    if name not in _KEPT:
+        _KEPT[name] = caller()
+    return _KEPT[name]
 
 
 def errors_listed(errors: Mapping[str, str]) -> list[dict[str, str]]:

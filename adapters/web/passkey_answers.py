@@ -13,7 +13,7 @@ from adapters.accounts.signing_in import with_passkey
 from adapters.web.letting_in import LONGEST_PATH, HalfWay, half_way, is_fresh, let_in, own_path
 from adapters.web.pages import FormNotTrusted, form_token
 from adapters.web.site import SecondFactorFirst, SignInFirst, Site, TheSite, address_of
-from adapters.web.tries import Tries, ask
+from adapters.web.tries import PASSKEY, answer_alone, ask, note_once, tries_of
 from domain.errors import Refused
 
 router = APIRouter()
@@ -57,8 +57,19 @@ def options_alone(request: Request, site: TheSite, asked: Asked) -> Response:
 
 @router.post("/sign-in/passkey")
 def sign_in_alone(request: Request, site: TheSite, answered: Answered) -> Response:
-    """Signs in whoever the passkey belongs to."""
-    return _sign_in(request, site, answered, None)
+    """
+    Signs in whoever the passkey belongs to. Answers that are wrong count against no account and no password: anybody
+    can send them, and whoever shares the address must not pay for it.
+    """
+    _trusted(request, answered)
+    address = address_of(request)
+    answer_alone(site, address)
+    try:
+        person = with_passkey(site.accounts, RelyingParty.at(site.public_url), None, answered.credential, address)
+    except Refused as refusal:
+        note_once(site, "second_factor_wrong", None, address, PASSKEY, address)
+        return _sentence(refusal)
+    return _into(request, person, answered.next, note="passkey")
 
 
 @router.post("/sign-in/second/passkey/options")
@@ -70,14 +81,22 @@ def options_second(request: Request, site: TheSite, session: HalfWay, asked: Ask
 @router.post("/sign-in/second/passkey")
 def sign_in_second(request: Request, site: TheSite, session: HalfWay, answered: Answered) -> Response:
     """The second step of whoever gave the password."""
-    return _sign_in(request, site, answered, session)
+    _trusted(request, answered)
+    party, address = RelyingParty.at(site.public_url), address_of(request)
+    this = tries_of(request, PASSKEY, session.person.id, session.person).begin()
+    try:
+        person = with_passkey(site.accounts, party, session, answered.credential, address)
+    except Refused as refusal:
+        return _sentence(refusal)
+    this.succeeded()
+    return _into(request, person, answered.next, note="password and passkey")
 
 
 @router.post("/account/passkeys/options")
 def options_to_add(request: Request, site: TheSite, session: Adder, asked: Asked) -> Response:
     """For a new passkey."""
     _trusted(request, asked)
-    ask(site, address_of(request))
+    ask(site, session.hash)
     return _json(adding_options(site.accounts, RelyingParty.at(site.public_url), session))
 
 
@@ -97,23 +116,8 @@ def add(request: Request, site: TheSite, session: Adder, answered: Answered) -> 
 
 def _options(request: Request, site: Site, asked: Asked, session: Session | None) -> Response:
     _trusted(request, asked)
-    ask(site, address_of(request))
+    ask(site, session.hash if session else address_of(request))
     return _json(signing_options(site.accounts, RelyingParty.at(site.public_url), session))
-
-
-def _sign_in(request: Request, site: Site, answered: Answered, session: Session | None) -> Response:
-    _trusted(request, answered)
-    address = address_of(request)
-    whose = session.person.id if session else None
-    tries = Tries(site, "passkey", whose or "", address, whose)
-    tries.begin()
-    try:
-        person = with_passkey(site.accounts, RelyingParty.at(site.public_url), session, answered.credential, address)
-    except Refused as refusal:
-        tries.failed()
-        return _sentence(refusal)
-    tries.succeeded()
-    return _into(request, person, answered.next, note="password and passkey" if session else "passkey")
 
 
 def _into(request: Request, person: Person, next_path: str, note: str) -> Response:

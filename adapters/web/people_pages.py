@@ -2,8 +2,9 @@
 
 The answer to adding an address that belongs to somebody of another school is the same as to a new one, in what is said,
 on the person's page and in the one-time link: adapters/accounts/granting.py and adapters/accounts/invitations.py say
-how. What cannot be hidden is what happens to whoever opens the link in that person's place and sends a password with
-it: a new account opens, and one that is there already stays shut. The log of sign-ins keeps who did that.
+how. What cannot be hidden is what happens to whoever opens the link in that person's place and sends a good password
+with it: a new account opens, and one that is there already stays shut. The log of sign-ins keeps whose link it
+was, and the person's page says from then on who can help.
 """
 
 import re
@@ -15,14 +16,14 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
 from adapters.accounts.granting import AlreadyThere, add
-from adapters.accounts.oversight import KINDS, lines, note_act
+from adapters.accounts.oversight import KINDS, USES_OF_LINKS, lines, note_act
 from adapters.accounts.people import EVERY_SCHOOL, Membership
 from adapters.accounts.reach import GIVEN, PAGE, Chosen, Reach, listed, managed, reach_of
 from adapters.schools import NoSuchSchool
 from adapters.web import person_pages, token_pages
 from adapters.web.invitation_pages import first_errors
 from adapters.web.pages import Posted, page, typed
-from adapters.web.person_pages import link_page, zone_of
+from adapters.web.person_pages import link_page, must_be_fresh, zone_of
 from adapters.web.school_names import school_name
 from adapters.web.site import Site, TheSite, Visitor, address_of, must_see
 from domain.roles import Role
@@ -84,8 +85,9 @@ def _roles_in_short(site: Site, roles: Any) -> tuple[list[tuple[Role, str]], int
 
 
 @router.get("/people/new")
-def new_person(request: Request, visitor: Administrator) -> Response:
+def new_person(request: Request, site: TheSite, visitor: Administrator) -> Response:
     """The form for somebody new."""
+    must_be_fresh(site, visitor)
     reach = reach_of(visitor.person)
     only = next(iter(reach)) if reach and len(reach) == 1 else ""
     return _new_page(request, reach, {"schools": only, "roles": [], "name": "", "email": "", "every": False})
@@ -94,7 +96,8 @@ def new_person(request: Request, visitor: Administrator) -> Response:
 @router.post("/people/new")
 def add_person(request: Request, site: TheSite, visitor: Administrator, form: Posted) -> Response:
     """Gives the roles, and shows the one-time link with which they are accepted."""
-    person, reach = visitor.person, reach_of(visitor.person)
+    must_be_fresh(site, visitor)
+    reach = reach_of(visitor.person)
     given = _given(form)
     errors = first_errors(given["name"], given["email"])
     roles, wrong = asked_roles(site, reach, given)
@@ -106,10 +109,10 @@ def add_person(request: Request, site: TheSite, visitor: Administrator, form: Po
     except AlreadyThere as refusal:
         return _new_page(request, reach, given, {"email": str(refusal)})
     for role in roles:
-        note_act(site.accounts, "role_given", id_, person, address_of(request), role)
+        note_act(site.accounts, "role_given", id_, visitor.person, address_of(request), role)
     found = managed(site.accounts, reach, id_)
     assert found is not None
-    return link_page(request, site, person, found, added=True)
+    return link_page(request, site, visitor, found, added=True)
 
 
 def _given(form: FormData) -> dict[str, Any]:
@@ -174,6 +177,7 @@ def sign_ins(request: Request, site: TheSite, visitor: Overseer) -> Response:
         "people/sign_ins.html",
         found=[(each, school_name(site, each.role.school) if each.role else "") for each in shown],
         kinds=KINDS,
+        uses_of_links=USES_OF_LINKS,
         what=what,
         filtered=person,
         older=older,

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
-from adapters.accounts import Person
-from adapters.accounts.granting import give, keep_out, let_in, take
+from adapters.accounts.granting import give, keep_out, let_in, sign_out, take
 from adapters.accounts.invitations import VALID, invite, path_of
-from adapters.accounts.oversight import last_sign_in, note_act
+from adapters.accounts.oversight import last_sign_in, link_refused, note_act
 from adapters.accounts.people import EVERY_SCHOOL, Membership
 from adapters.accounts.reach import GIVEN, Managed, managed, reach_of, within
+from adapters.web.letting_in import is_fresh
 from adapters.web.pages import Posted, page, see_other, typed
 from adapters.web.school_names import school_name
-from adapters.web.site import Missing, Site, TheSite, Visitor, address_of, must_see
+from adapters.web.site import Missing, SignInFirst, Site, TheSite, Visitor, address_of, must_see
 from domain.errors import Refused
 from domain.roles import Role
 
@@ -23,6 +23,7 @@ router = APIRouter()
 
 SAID = {
     "given": "The role was given.",
+    "waits": "The role waits until they accept it. Make a one-time link for them.",
     "taken": "The role was taken away.",
     "kept_out": "They are kept out from now on.",
     "let_in": "They are let in again.",
@@ -43,6 +44,12 @@ def administrator(visitor: Annotated[Visitor, Depends(must_see("people"))]) -> V
 Administrator = Annotated[Visitor, Depends(administrator)]
 
 
+def must_be_fresh(site: Site, visitor: Visitor) -> None:
+    """Raises `SignInFirst` for whoever signed in long ago: an unlocked screen must not give roles or accounts away."""
+    if not is_fresh(site, visitor.session):
+        raise SignInFirst
+
+
 @router.get("/people/{person_id}")
 def person_page(request: Request, site: TheSite, visitor: Administrator, person_id: str, done: str = "") -> Response:
     """Their roles at one's schools, and what can be done."""
@@ -58,7 +65,7 @@ def change_person(request: Request, site: TheSite, visitor: Administrator, perso
         "keep_out": lambda: _keep_out(request, site, visitor, found),
         "let_in": lambda: _let_in(request, site, visitor, found),
         "sign_out": lambda: _sign_out(request, site, visitor, found),
-        "link": lambda: link_page(request, site, visitor.person, found),
+        "link": lambda: link_page(request, site, visitor, found),
     }
     asked = typed(form, "do")
     try:
@@ -79,6 +86,7 @@ def _found(site: Site, visitor: Visitor, person_id: str) -> Managed:
 
 
 def _give(request: Request, site: Site, visitor: Visitor, found: Managed, role: str, school: str) -> Response:
+    must_be_fresh(site, visitor)
     reach, given = reach_of(visitor.person), {"role": role, "school": school}
     errors = {}
     if role not in set(GIVEN):
@@ -89,9 +97,10 @@ def _give(request: Request, site: Site, visitor: Visitor, found: Managed, role: 
     if errors:
         return _shown(request, site, visitor, found, errors=errors, given=given)
     membership = Membership(Role(role), EVERY_SCHOOL if every else school)
-    give(site.accounts, reach, found.id, [membership])
-    note_act(site.accounts, "role_given", found.id, visitor.person, address_of(request), membership)
-    return _done(found, "given")
+    waits = give(site.accounts, reach, found.id, [membership])
+    what = "own_role_given" if found.id == visitor.person.id else "role_given"
+    note_act(site.accounts, what, found.id, visitor.person, address_of(request), membership)
+    return _done(found, "waits" if waits else "given")
 
 
 def school_known(site: Site, school: str) -> bool:
@@ -121,7 +130,7 @@ def _let_in(request: Request, site: Site, visitor: Visitor, found: Managed) -> R
 
 
 def _sign_out(request: Request, site: Site, visitor: Visitor, found: Managed) -> Response:
-    site.accounts.end_sessions(found.id, visitor.session)
+    sign_out(site.accounts, reach_of(visitor.person), found.id, visitor.session)
     note_act(site.accounts, "signed_out_by", found.id, visitor.person, address_of(request))
     return _done(found, "signed_out")
 
@@ -136,8 +145,10 @@ def _done(found: Managed, what: str) -> Response:
     return see_other(f"/people/{found.id}?done={what}")
 
 
-def link_page(request: Request, site: Site, by: Person, found: Managed, *, added: bool = False) -> HTMLResponse:
+def link_page(request: Request, site: Site, visitor: Visitor, found: Managed, *, added: bool = False) -> HTMLResponse:
     """A new one-time link, shown this once. Every link passes here: sending it by e-mail as well belongs here."""
+    must_be_fresh(site, visitor)
+    by = visitor.person
     if found.id == by.id:
         raise LinkForYourself
     link = f"{site.public_url}{path_of(invite(site.accounts, found.id, by))}"
@@ -170,6 +181,8 @@ def _shown(
         found=found,
         held=[(each, school_name(site, each.school)) for each in found.roles],
         oneself=found.id == visitor.person.id,
+        fresh=is_fresh(site, visitor.session),
+        refused=found.state != "disabled" and link_refused(site.accounts, reach, found.id),
         roles=GIVEN,
         every_school=reach is None,
         last=last_sign_in(site.accounts, reach, found.id),

@@ -12,10 +12,12 @@ from markupsafe import Markup
 from adapters.accounts.report_links import link_of, rotate_link
 from adapters.governors_papers import for_governors
 from adapters.web.pages import Posted, page, see_other
+from adapters.web.served_schools import name_of, numbers_where
 from adapters.web.site import Missing, Site, TheSite, TheVisitor, address_of, school_for
 from domain.errors import Refused
 from domain.events.school import OpinionGiven, TrainingRecorded
 from domain.policy import Policy
+from domain.roles import Role, sees
 from domain.school import School
 from domain.steps import Step
 from projections.words import ROLES, capitalised, plural
@@ -29,6 +31,9 @@ DAY, LONG = 24, 7 * 24
 LATEST = 10
 """How many records of training and opinions are listed; the newest first."""
 
+LISTED = 100
+"""How many schools a list shows; of more, a part of the name or number is typed."""
+
 
 def school_shown(urn: str, site: TheSite, visitor: TheVisitor) -> School:
     """The school in the path, for whoever is shown any of its lists; `Missing` otherwise."""
@@ -39,6 +44,29 @@ def school_shown(urn: str, site: TheSite, visitor: TheVisitor) -> School:
 
 ShownSchool = Annotated[School, Depends(school_shown)]
 LinkedSchool = Annotated[School, Depends(school_for("report_link"))]
+
+
+@router.get("/schools")
+def schools(request: Request, site: TheSite, visitor: TheVisitor, find: str = "") -> HTMLResponse:
+    """The schools whose page this person may open, by name; those alone that have what was typed in name or number."""
+    person, part = visitor.person, " ".join(find.split()).casefold()
+    if not any(person.sees_anywhere(view) for view in VIEWS):
+        raise Missing
+    known = [(number, name_of(site, number)) for number in numbers_where(site, person, _shown_the_school)]
+    found = [each for each in known if part in each[0].casefold() or part in each[1].casefold()]
+    found.sort(key=lambda each: (each[1].casefold(), each[0]))
+    return page(
+        request,
+        "school/list.html",
+        schools=found[:LISTED],
+        found=len(found),
+        every=len(known),
+        typed=find,
+    )
+
+
+def _shown_the_school(role: Role) -> bool:
+    return any(sees(role, view) for view in VIEWS)
 
 
 @router.get("/schools/{urn}")

@@ -9,6 +9,7 @@ from adapters.accounts import Session
 from adapters.accounts.passkeys import RelyingParty
 from adapters.accounts.passwords import TooBusy
 from adapters.accounts.signing_in import SecondFactors, second_factors, with_code, with_password
+from adapters.accounts.tokens import tokens_of
 from adapters.accounts.totp import confirm_app
 from adapters.web import oidc_pages, passkey_answers
 from adapters.web.app_setup import WRONG_NEW_CODE, app_setup
@@ -16,7 +17,7 @@ from adapters.web.letting_in import HalfWay, let_out, own_path, signed_in, with_
 from adapters.web.limiting import TooOften
 from adapters.web.pages import Posted, must_be_trusted, page, see_other, typed
 from adapters.web.site import Site, TheSite, TheVisitor, address_of, session_of
-from adapters.web.tries import Tries
+from adapters.web.tries import CODE, PASSWORD, tries_of
 
 router = APIRouter()
 router.include_router(passkey_answers.router)
@@ -43,16 +44,15 @@ def take_sign_in(request: Request, site: TheSite, form: Posted) -> Response:
     if errors:
         return _sign_in_page(request, site, path, email, errors)
     known = site.accounts.person_with_email(email)
-    tries = Tries(site, "password", email, address_of(request), known.id if known else None)
-    tries.begin()
+    this = tries_of(request, PASSWORD, email, known).begin()
     try:
         person = with_password(site.accounts, email, password, address_of(request))
     except TooBusy as busy:
+        this.unchecked()
         raise TooOften(busy.__doc__) from busy
     if person is None:
-        tries.failed()
         return _sign_in_page(request, site, path, email, {"email": WRONG})
-    tries.succeeded()
+    this.succeeded()
     return signed_in(request, person, path, strong=False, note="password")
 
 
@@ -99,12 +99,10 @@ def take_second(request: Request, site: TheSite, session: HalfWay, form: Posted)
     factors = second_factors(site.accounts, person.id)
     if not code:
         return _second_page(request, site, factors, path, "Enter the code that your app shows.")
-    tries = Tries(site, "code", person.id, address_of(request), person.id)
-    tries.begin()
+    this = tries_of(request, CODE, person.id, person).begin()
     if not with_code(site.accounts, site.tocsin.keys, session, code, address_of(request)):
-        tries.failed()
         return _second_page(request, site, factors, path, WRONG_CODE)
-    tries.succeeded()
+    this.succeeded()
     return signed_in(request, person, path, strong=True, note="password and app")
 
 
@@ -137,12 +135,10 @@ def take_new_second(request: Request, site: TheSite, session: HalfWay, form: Pos
     path, person = own_path(form.get("next")), session.person
     if site.accounts.has_second_factor(person.id):
         return see_other("/account" if session.enough else with_next("/sign-in/second", path))
-    tries = Tries(site, "code", person.id, address_of(request), person.id)
-    tries.begin()
+    this = tries_of(request, CODE, person.id, person).begin()
     if not confirm_app(site.accounts, site.tocsin.keys, session, typed(form, "code")):
-        tries.failed()
         return _new_second_page(request, site, session, path, WRONG_NEW_CODE)
-    tries.succeeded()
+    this.succeeded()
     site.accounts.note("second_factor_added", person.id, address_of(request), "app")
     site.accounts.end_sessions(person.id, but=session)
     return signed_in(request, person, path, strong=True, note="password and new app")
@@ -156,6 +152,7 @@ def _new_second_page(request: Request, site: Site, session: Session, next_path: 
         next=next_path,
         errors={"code": error} if error else {},
         setup=app_setup(site, session),
+        tokens_end=bool(tokens_of(site.accounts, session.person.id)),
         passkeys_possible=RelyingParty.at(site.public_url).possible,
     )
 

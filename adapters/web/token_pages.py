@@ -55,7 +55,8 @@ def make_token(request: Request, site: TheSite, visitor: FreshVisitor, form: Pos
     if errors:
         return _form(request, given, errors)
     ends_at = site.now() + timedelta(days=int(given["days"]))
-    secret = issue_token(site.accounts, visitor.person.id, given["name"], given["scopes"], ends_at)
+    strong = visitor.session.strong
+    secret = issue_token(site.accounts, visitor.person.id, given["name"], given["scopes"], ends_at, strong=strong)
     site.accounts.note("token_made", visitor.person.id, address_of(request))
     return page(request, "people/token_made.html", secret=secret, name=given["name"], ends_at=ends_at)
 

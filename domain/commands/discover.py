@@ -3,7 +3,7 @@
 from typing import Literal
 
 from domain.commands.base import Command
-from domain.events.discover import ProcessorNoticeDetails, ReportDetails
+from domain.events.discover import ProcessorNoticeDetails, ReportDetails, StoryDetails
 from domain.personal import Text
 from domain.quantities import Instant, Span
 from domain.vocabulary import Means
@@ -46,6 +46,12 @@ class CorrectOccurrence(Command):
     kind: Literal["correct_occurrence"] = "correct_occurrence"
     occurred: Span
     reason: Text
+
+
+class DescribeIncident(Command, StoryDetails):
+    """Write what happened for the log and the report, in words that name nobody."""
+
+    kind: Literal["describe_incident"] = "describe_incident"
 
 
 class InformLead(Command):
@@ -91,6 +97,7 @@ DiscoverCommand = (
     | ConfirmBreach
     | CorrectAwareness
     | CorrectOccurrence
+    | DescribeIncident
     | InformLead
     | InformDpo
     | FindNotABreach

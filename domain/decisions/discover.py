@@ -8,6 +8,7 @@ from domain.commands.discover import (
     ConfirmBreach,
     CorrectAwareness,
     CorrectOccurrence,
+    DescribeIncident,
     DiscoverCommand,
     FindNotABreach,
     InformDpo,
@@ -35,6 +36,7 @@ from domain.events.discover import (
     ControllerBecameAware,
     DpoInformed,
     FoundNotToBeABreach,
+    IncidentDescribed,
     IncidentReported,
     LeadInformed,
     NearMissRecorded,
@@ -86,6 +88,8 @@ def decide_discover(command: DiscoverCommand, incident: Incident, by: Actor, now
             return _inform(command, incident, now)
         case FindNotABreach() | RecordNearMiss():
             return _no_breach(command, incident, by)
+        case DescribeIncident():
+            return new_only(incident, stated(IncidentDescribed, command))
         case AddNote():
             return new_only(incident, stated(NoteAdded, command))
         case _:

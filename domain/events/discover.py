@@ -69,6 +69,19 @@ class OccurrenceCorrected(Fact):
     reason: Text
 
 
+class StoryDetails(Value):
+    """What happened and how it was noticed, in words that name nobody: a report to the regulator has no names."""
+
+    what_happened: Text
+    how_discovered: Text | None = None
+
+
+class IncidentDescribed(Fact, StoryDetails):
+    """What happened was written down anew, for log and report; what was reported first stays in the log."""
+
+    kind: Literal["incident.described"] = "incident.described"
+
+
 class LeadInformed(Fact):
     """The Data Protection Lead was told (Appendix 2, step 1)."""
 
@@ -112,6 +125,7 @@ DiscoverFact = (
     | ControllerBecameAware
     | AwarenessCorrected
     | OccurrenceCorrected
+    | IncidentDescribed
     | LeadInformed
     | DpoInformed
     | FoundNotToBeABreach

@@ -1,9 +1,11 @@
 """Passwords, codes and passkeys: what opens an account, what does not, and what is kept of it."""
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +51,12 @@ from adapters.accounts.signing_in import (
     with_password,
 )
 from adapters.accounts.store import ABSOLUTE, IDLE
+from adapters.accounts.tokens import issue_token, token, tokens_of
 from adapters.accounts.totp import app_address, app_of, begin_app, confirm_app, is_code, remove_app
 from adapters.faults import SealedTextDisplaced
 from adapters.keys import KeyRing
 from domain.roles import Role
-from tests.web.authenticator import Authenticator
+from tests.web.authenticator import Authenticator, text
 from tests.web.conftest import MovableClock
 
 GOOD = "three goats on a raft"
@@ -98,6 +101,11 @@ class Hall:
         options = json.loads(adding_options(self.accounts, PARTY, session))
         add_passkey(self.accounts, PARTY, session, device.made(options, **bent), "Laptop")
         return device
+
+    def token(self, person: Person, *, strong: bool = False) -> str:
+        """A token of that person, for a year."""
+        ends_at = self.clock() + timedelta(days=365)
+        return issue_token(self.accounts, person.id, "A program", ["read"], ends_at, strong=strong)
 
     def asked(self, session: Session | None = None) -> dict[str, Any]:
         """The options for signing in."""
@@ -242,6 +250,27 @@ def test_no_more_than_two_passwords_are_checked_at_once(hall: Hall, monkeypatch:
     turn = passwords_module._turn
     with turn(), turn(), pytest.raises(TooBusy):
         is_password(hall.accounts, None, GOOD)
+    assert not is_password(hall.accounts, None, GOOD)
+
+
+def test_eight_wait_for_their_turn_and_nobody_more(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits holds a thread that answers pages; the next is told at once to come again."""
+    assert passwords_module.WAIT_SECONDS <= 2
+    monkeypatch.setattr(passwords_module, "WAIT_SECONDS", 20.0)
+    is_password(hall.accounts, None, GOOD)
+    turn = passwords_module._turn
+    with ThreadPoolExecutor(8) as pool:
+        with turn(), turn():
+            waiting = [pool.submit(is_password, None, None, GOOD) for _ in range(8)]  # type: ignore[arg-type] # for nobody
+            until = time.monotonic() + 10
+            while passwords_module._places._value and time.monotonic() < until:
+                time.sleep(0.01)
+            begun = time.monotonic()
+            with pytest.raises(TooBusy):
+                is_password(hall.accounts, None, GOOD)
+            assert time.monotonic() - begun < 5
+            assert not any(each.done() for each in waiting)
+        assert [each.result() for each in waiting] == [False] * 8
     assert not is_password(hall.accounts, None, GOOD)
 
 
@@ -440,6 +469,22 @@ def test_an_answer_that_no_browser_gives_is_refused(credential: dict[str, Any]) 
         person_with_passkey(None, PARTY, None, credential)  # type: ignore[arg-type] # refused before anything is read
 
 
+@pytest.mark.parametrize("nested", [b"[" * 100_000, b'{"a":' * 100_000], ids=["lists", "objects"])
+def test_an_answer_that_is_nested_without_end_is_refused(hall: Hall, nested: bytes) -> None:
+    """It would take the interpreter to the end of its stack."""
+    lead = hall.person()
+    credential = {"response": {"clientDataJSON": text(nested), "attestationObject": text(b"\x81" * 100_000)}}
+    with pytest.raises(PasskeyRefused):
+        hall.shown(credential)
+    with pytest.raises(PasskeyRefused):
+        add_passkey(hall.accounts, PARTY, hall.session(lead), credential, "Laptop")
+    options = json.loads(adding_options(hall.accounts, PARTY, session := hall.session(lead)))
+    made = Authenticator(PARTY.origin).made(options)
+    deep = {**made, "response": {**made["response"], "attestationObject": text(b"\x81" * 100_000)}}
+    with pytest.raises(PasskeyRefused):
+        add_passkey(hall.accounts, PARTY, session, deep, "Laptop")
+
+
 def test_the_same_passkey_is_not_added_twice(hall: Hall) -> None:
     """The browser is told which there are, and a device that answers all the same is refused."""
     lead, head = hall.person(), hall.person(Role.HEAD, "head")
@@ -579,3 +624,60 @@ def test_the_log_of_sign_ins_is_read_newest_first_and_page_by_page(hall: Hall) -
     assert [each.detail for each in sign_ins(hall.accounts, None, 9, ["p-1"])] == ["3", "1"]
     assert [each.detail for each in sign_ins(hall.accounts, None, 9, what="signed_out")] == ["4", "2", "0"]
     assert sign_ins(hall.accounts, None, 9, []) == []
+
+
+def test_a_token_does_not_outgrow_the_second_factor(hall: Hall) -> None:
+    """Made with a password alone, it opens nothing once a role needs more; and again what it opened before."""
+    staff = hall.person(Role.STAFF, "staff")
+    weak, strong = hall.token(staff), hall.token(staff, strong=True)
+    assert token(hall.accounts, weak)
+    hall.accounts.set_memberships(staff.id, [Membership(Role.LEAD)])
+    assert token(hall.accounts, weak) is None
+    found = token(hall.accounts, strong)
+    assert found
+    assert found.strong
+    assert sorted(each.enough for each in tokens_of(hall.accounts, staff.id)) == [False, True]
+    hall.accounts.set_memberships(staff.id, [Membership(Role.STAFF)])
+    assert token(hall.accounts, weak)
+
+
+def test_a_token_of_an_earlier_file_counts_as_made_with_a_password_alone(hall: Hall) -> None:
+    """Its table has no such column, and gets it with the next token."""
+    staff, lead = hall.person(Role.STAFF, "staff"), hall.person()
+    early = [hall.token(person) for person in (staff, lead)]
+    hall.accounts.db.execute("ALTER TABLE tokens DROP COLUMN strong")
+    again = Accounts(hall.folder / "accounts.sqlite", hall.clock)
+    assert [token(again, each) is not None for each in early] == [True, False]
+    ends_at = hall.clock() + timedelta(days=1)
+    assert token(again, issue_token(again, lead.id, "A program", ["read"], ends_at, strong=True))
+    assert token(again, issue_token(again, staff.id, "A program", ["read"], ends_at))
+    assert [token(again, each) is not None for each in early] == [True, False]
+    assert [each.strong for each in tokens_of(hall.accounts, lead.id)].count(True) == 1
+    again.close()
+
+
+def test_a_new_password_revokes_the_tokens(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever knew the one before may have made them. Nobody else's end, nor do they when a hash is made anew."""
+    lead, head = hall.person(), hall.person(Role.HEAD, "head")
+    set_password(hall.accounts, lead.id, GOOD)
+    secrets = [hall.token(person, strong=True) for person in (lead, head)]
+    newer = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8192, parallelism=1),))
+    monkeypatch.setattr(passwords_module, "HASHING", newer)
+    assert is_password(hall.accounts, lead, GOOD)
+    assert [token(hall.accounts, each) is not None for each in secrets] == [True, True]
+    set_password(hall.accounts, lead.id, "four llamas at the opera")
+    assert [token(hall.accounts, each) is not None for each in secrets] == [False, True]
+
+
+@pytest.mark.parametrize("kind", ["app", "passkey"])
+def test_the_first_second_step_revokes_the_tokens_and_a_further_one_does_not(hall: Hall, kind: str) -> None:
+    """Those before it were made without one."""
+    staff, other = hall.person(Role.STAFF, "staff"), hall.person(Role.STAFF, "other")
+    before, others = hall.token(staff), hall.token(other)
+    getattr(hall, kind)(staff)
+    assert token(hall.accounts, before) is None
+    assert token(hall.accounts, others)
+    after = hall.token(staff, strong=True)
+    hall.app(staff)
+    hall.passkey(staff)
+    assert token(hall.accounts, after)

@@ -26,9 +26,9 @@ WAIT_MS = 15_000
 DESKTOP, TABLET, PHONE = {"width": 1280, "height": 900}, {"width": 768, "height": 1024}, {"width": 320, "height": 640}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests: starting one takes seconds."""
+    """One browser for a file: while it is there, no other test of this process may run a loop of its own."""
     path = os.environ.get("TOCSIN_CHROMIUM") or shutil.which("chromium")
     assert path, "the tests need a browser: “make install-test” installs Debian’s chromium"
     with sync_playwright() as playwright:

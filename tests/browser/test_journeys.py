@@ -116,14 +116,14 @@ class School:
             visit.page.fill("#code", self.code(address))
             visit.press("Continue")
 
-    def mail_to(self, address: str, about: str) -> str:
-        """The text of the e-mail to that address whose subject has those words, once it has come."""
+    def mail_to(self, address: str, about: str, ref: str) -> str:
+        """The text of the e-mail to that address whose subject has those words and the reference, once it has come."""
         found: list[str] = []
 
         def there() -> bool:
             for path in self.installed.outbox():
                 message = email.message_from_bytes(path.read_bytes(), policy=default)
-                if message["To"] == address and about in message["Subject"]:
+                if message["To"] == address and about in message["Subject"] and ref in message["Subject"]:
                     found.append(message.get_content())
             return bool(found)
 
@@ -213,7 +213,7 @@ def test_a_member_of_staff_reports_in_a_minute_without_an_account_or_scripts(sch
     """On a telephone, by the school's own link."""
     ref = reported(school, "I left a memory stick on the bus", viewport=PHONE, java_script_enabled=False)
     assert school.kinds(ref)[0] == "incident.reported"
-    assert ref in school.mail_to("lead@example-primary.invalid", "please look at it now")
+    assert ref in school.mail_to("lead@example-primary.invalid", "please look at it now", ref)
 
 
 def test_lead_and_dpo_take_a_breach_from_the_report_to_its_end(school: School) -> None:
@@ -269,7 +269,7 @@ def test_the_chair_follows_the_link_in_the_e_mail_and_acknowledges(school: Schoo
     ref = reported(school, "The safeguarding list went to all parents")
     school.installed.run("do", "confirm_breach", ref, "--as", "dpl", "basis=It names children")
     school.installed.run("do", "judge_significance", ref, "--as", "dpl", "significant=true", "reason=Safeguarding")
-    text = school.mail_to(address, "Judged significant")
+    text = school.mail_to(address, "Judged significant", ref)
     link = re.search(rf"{school.base}/escalations/{ref}", text)
     assert link
     visit.open(link[0])

@@ -35,7 +35,7 @@ TERM = "from=2026-09-01&to=2026-12-31"
 PAGES: dict[Role, Callable[[dict[str, str]], list[str]]] = {
     Role.STAFF: lambda refs: ["/my-reports", f"/my-reports/{refs['own']}", f"/schools/{URN}/report", "/account"],
     Role.LEAD: lambda refs: [
-        "/desk", "/desk?state=all", "/log", "/papers", f"/schools/{URN}", f"/schools/{URN}/poster",
+        "/desk", "/schools", "/desk?state=all", "/log", "/papers", f"/schools/{URN}", f"/schools/{URN}/poster",
         f"/schools/{URN}/review?{TERM}",
         *(f"/incidents/{ref}" for ref in refs.values()),
         *(f"/incidents/{refs[name]}/documents" for name in ("whole", "breach", "suspicion")),
@@ -184,7 +184,7 @@ def test_the_session_is_about_to_end_and_can_be_kept(served: Served) -> None:
     served.town.clock.forward(minutes=26)
     visit.page.clock.fast_forward(26 * 60 * 1000)
     visit.page.get_by_role("button", name="Stay signed in").click()
-    visit.page.get_by_role("button", name="Stay signed in").wait_for(state="hidden")
+    visit.page.get_by_text("You stay signed in until").first.wait_for()
     assert visit.page.input_value('[name="note"]') == "Half a note"
     served.town.clock.forward(minutes=10)
     assert visit.open("/desk").locator("h1").inner_text() == "Desk"

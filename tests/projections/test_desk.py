@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.deadlines import notification_deadline
 from domain.obligations import outstanding
 from domain.roles import Role
 from projections.breach_log import Finding, log_entry
@@ -61,11 +62,14 @@ def test_without_a_clock_the_earliest_date_of_an_act_is_due_next() -> None:
     assert later.next_due_at == datetime(2027, 1, 29, 23, 59, 59, 999999, UTC)
 
 
-def test_a_suspicion_has_no_date() -> None:
-    """Nobody is aware of a breach yet, so no clock runs."""
-    row = desk_row(suspicion().incident)
-    assert (row.finding, row.deadline, row.next_due_at, row.due_act) == (Finding.SUSPECTED, None, None, None)
-    assert row.acts
+def test_a_suspicion_is_due_when_the_72_hours_would_end() -> None:
+    """No clock runs yet, and it may prove to have begun with the first signal (Art. 33(1))."""
+    incident = suspicion().incident
+    row = desk_row(incident)
+    assert (row.finding, row.deadline) == (Finding.SUSPECTED, None)
+    assert row.next_due_at == notification_deadline(incident.first_signal_at or incident.reported_at)
+    assert row.due_act == row.acts[0]
+    assert row.acts[0].command == "confirm_breach"
 
 
 def test_a_closed_incident_asks_nothing_of_anybody() -> None:
@@ -154,5 +158,6 @@ def test_today_ends_at_the_schools_own_midnight(due: datetime, now: datetime, zo
 
 def test_without_a_date_or_closed_nothing_is_due() -> None:
     """Both have a place of their own."""
-    assert when_due(desk_row(suspicion().incident), at(23, "08:00"), LONDON) == "undated"
+    near_miss = suspicion().do(at(20, "17:00"), LEAD, "record_near_miss", what_prevented_it="It was noticed")
+    assert when_due(desk_row(near_miss.incident), at(23, "08:00"), LONDON) == "undated"
     assert when_due(desk_row(closed_incident()), at(23, "08:00"), LONDON) == "closed"

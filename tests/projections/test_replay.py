@@ -173,7 +173,7 @@ MORE = {"reasons_incomplete": "Not all is known", "further_information_expected_
             ClockState.NOT_OWED,
         ),
     ],
-    ids=str,
+    ids=lambda each: each.name.lower() if isinstance(each, ClockState) else "story",
 )
 def test_the_clock_says_whether_it_runs_and_why_not(story: Story, state: ClockState) -> None:
     """Each of its states, in a sentence."""

@@ -162,6 +162,13 @@ ACTS: dict[str, Act] = {
         "incident.occurrence_corrected",
         {"occurred": {"began_at": "2026-11-19T08:05:00Z", "ended_at": "2026-11-19T09:10:00Z", "ongoing": False}},
     ),
+    "describe_incident": Act(
+        suspicion,
+        Role.LEAD,
+        {"what_happened": "A stick was lost", "how_discovered": "A teacher missed it"},
+        "incident.described",
+        {"what_happened": "A stick was lost", "how_discovered": "A teacher missed it"},
+    ),
     "inform_lead": Act(
         suspicion,
         Role.DPO,

@@ -19,7 +19,7 @@ BOTH = ("read", "act")
 def secret_for(town: Town, person: Person, scopes: tuple[str, ...] = BOTH, **lasting: float) -> str:
     """A token of that person, for a day unless said otherwise."""
     ends_at = town.clock() + timedelta(**(lasting or {"days": 1}))
-    return issue_token(town.site.accounts, person.id, "A program", scopes, ends_at)
+    return issue_token(town.site.accounts, person.id, "A program", scopes, ends_at, strong=True)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from adapters.accounts import Membership, Person, passwords
 from adapters.accounts.passkeys import passkeys_of
 from adapters.accounts.passwords import has_password, is_password, set_password
+from adapters.accounts.tokens import token, tokens_of
 from adapters.accounts.totp import app_of
 from domain.roles import Role
 from tests.examples import URN
@@ -282,6 +283,98 @@ def test_ending_a_session_needs_the_token_of_the_form(town: Town) -> None:
     assert visit.client.post("/account/sessions", data={"csrf": "x"}, headers=FORM).status_code == 403
     assert town.site.accounts.session(other)
     assert visit.get("/account/sessions").headers["location"] == "/account"
+
+
+def make_token(visit: Visit) -> str:
+    """What somebody does who lets a program ask in their name."""
+    answer = visit.send("/account/tokens/new", name="Nightly export", scopes=["read"], days="30")
+    return re.search(r"tcs_[\w-]{43}", answer.text)[0]  # type: ignore[index]
+
+
+def test_a_token_is_as_strong_as_the_sign_in_in_which_it_was_made(town: Town) -> None:
+    """One of a member of staff who gave a password opens nothing of a Data Protection Lead's."""
+    person, ref = with_password(town), town.report()
+    weak = make_token(town.signed_in(person, strong=False))
+    strong = make_token(town.signed_in(person))
+    town.site.accounts.set_memberships(person.id, [Membership(Role.LEAD, URN)])
+    asked = [
+        town.anonymous().get(f"/api/v1/incidents/{ref}", headers={"Authorization": f"Bearer {each}"}).status_code
+        for each in (weak, strong)
+    ]
+    assert asked == [401, 200]
+
+
+def test_a_new_password_revokes_the_tokens_and_says_so(town: Town) -> None:
+    """Before and after; somebody who has none reads nothing of tokens."""
+    person, visit = signed_in(town)
+    assert "tokens" not in visit.form(PASSWORD, PASSWORD)
+    assert "The tokens that you made" not in visit.get(PASSWORD).text
+    secret_ = make_token(visit)
+    assert "The tokens that you made for programs will end." in visit.get(PASSWORD).text
+    answer = visit.send(PASSWORD, action=PASSWORD, password=["three goats on a boat", BETTER])
+    assert "The tokens that you made for programs will end." in answer.text
+    assert token(town.site.accounts, secret_)
+    answer = visit.send(PASSWORD, action=PASSWORD, password=[GOOD, BETTER])
+    assert "The tokens that you had made for programs work no more." in visit.get(answer.headers["location"]).text
+    assert tokens_of(town.site.accounts, person.id) == []
+
+
+@pytest.mark.parametrize("kind", ["app", "passkey"])
+def test_the_first_second_step_revokes_the_tokens_and_says_so(town: Town, kind: str) -> None:
+    """A further one leaves them."""
+    person, pages = with_password(town), {"app": "/account/app", "passkey": "/account/passkeys/new"}
+    visit = town.signed_in(person, strong=False)
+    will_end = "The tokens that you made for programs will end."
+    assert all(will_end not in visit.get(each).text for each in pages.values())
+    weak = make_token(visit)
+    assert all(will_end in visit.get(each).text for each in pages.values())
+    if kind == "app":
+        page = visit.get(pages["app"]).text
+        key = re.search(r'id="key">([A-Z2-7 ]+)<', page)[1].replace(" ", "")  # type: ignore[index]
+        code = pyotp.TOTP(key).at(town.clock())
+        led = visit.send("/account/app", code=code).headers["location"]
+    else:
+        led = re.search(r'data-next="([^"]+)"', visit.get(pages["passkey"]).text)[1]  # type: ignore[index]
+        add_passkey(visit)
+    said = visit.get(led.replace("&amp;", "&")).text
+    assert "The tokens that you had made for programs work no more." in said
+    assert token(town.site.accounts, weak) is None
+    after = make_token(visit)
+    assert all(will_end not in visit.get(each).text for each in pages.values())
+    town.clock.forward(minutes=1)
+    add_app(town, visit)
+    add_passkey(visit)
+    assert token(town.site.accounts, after)
+
+
+def test_whoever_sets_the_second_step_up_at_the_first_sign_in_is_told_of_their_tokens(town: Town) -> None:
+    """A role that was given meanwhile asks for it."""
+    person = with_password(town)
+    weak = make_token(town.signed_in(person, strong=False))
+    town.site.accounts.set_memberships(person.id, [Membership(Role.LEAD, URN)])
+    visit = town.signed_in(person, strong=False)
+    page = visit.get("/sign-in/second/new").text
+    assert "The tokens that you made for programs will end." in page
+    key = re.search(r'id="key">([A-Z2-7 ]+)<', page)[1].replace(" ", "")  # type: ignore[index]
+    code = pyotp.TOTP(key).at(town.clock())
+    assert visit.send("/sign-in/second/new", action="/sign-in/second/new", code=code).status_code == 303
+    town.site.accounts.set_memberships(person.id, [Membership(Role.STAFF, URN)])
+    assert token(town.site.accounts, weak) is None
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7"])
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", PASSWORD, "/account/sessions"])
+@pytest.mark.parametrize("field", ["csrf", "password"])
+def test_half_a_character_is_refused(town: Town, path: str, field: str, charset: str) -> None:
+    """A form can name the encoding of what it holds; what cannot be written down is not taken in."""
+    _, visit = signed_in(town)
+    half = {"unicode_escape": "\\ud800", "utf-7": "+2AA-"}[charset]
+    fields = {**visit.form(PASSWORD, PASSWORD), "email": "a@b.example", "password": GOOD, field: half}
+    parts = [f'--x\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{each}' for name, each in fields.items()]
+    headers = {**FORM, "content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+    answer = visit.client.post(path, content="\r\n".join([*parts, "--x--\r\n"]).encode(), headers=headers)
+    assert answer.status_code in (403, 415)
+    assert visit.get("/account").status_code == 200
 
 
 def test_a_new_password_leaves_the_pages_of_the_day_open_here(town: Town) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.accounts import Membership
-from adapters.web.acting import commands_for, done_title
+from adapters.web.acting import CHANGES_NOTHING, commands_for, done_title
 from adapters.web.forms.fields import Kind, fields_of
 from adapters.web.forms.offered import OF_A_SCHOOL, OF_AN_INCIDENT
 from adapters.web.forms.wording import GROUPS, group_of
@@ -120,6 +120,9 @@ def test_nothing_typed_is_lost_when_somebody_else_acted(town: Town, group: str) 
         form = {**visit.form(path), **act.typed}
         town.tocsin.act(command_named("add_note", {"note": "Meanwhile"}), ref, town.actor(Role.ADMINISTRATOR))
         answer = visit.client.post(path, data=form)
+        if command in CHANGES_NOTHING:
+            assert answer.status_code == 303, command
+            continue
         assert answer.status_code == 409, command
         assert "Someone else acted while this was open" in answer.text
         assert "Note added" in answer.text
@@ -129,7 +132,7 @@ def test_nothing_typed_is_lost_when_somebody_else_acted(town: Town, group: str) 
         assert last_fact(town, ref)["kind"] == act.kind
 
 
-@pytest.mark.parametrize("group", BY_GROUP.keys() - {"escalations"})
+@pytest.mark.parametrize("group", sorted(BY_GROUP.keys() - {"escalations"}))
 def test_what_cannot_be_read_is_told_at_its_field_and_typed_again(town: Town, group: str) -> None:
     """A day that there is not, or a text that is far too long; no sentence repeats it. An acknowledgement has none."""
     for command in BY_GROUP[group]:
@@ -516,8 +519,8 @@ def test_staff_act_on_their_own_report_alone(town: Town) -> None:
 def test_what_others_did_is_not_listed_for_staff(town: Town) -> None:
     """That the incident moved on is said, and not how."""
     ref = suspicion(town)
-    visit, path = town.signed_in(Role.STAFF), path_of(ref, "add_note")
-    form = {**visit.form(path), "note": "More"}
+    visit, path = town.signed_in(Role.STAFF), path_of(ref, "record_stopped")
+    form = {**visit.form(path), "detail": "More"}
     town.act(ref, "confirm_breach", basis="Certain")
     answer = visit.client.post(path, data=form)
     assert answer.status_code == 409

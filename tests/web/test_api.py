@@ -61,6 +61,7 @@ LIFE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("dpl", "record_processor_notice", {"processor": "A supplier", "message": "A fault", "told_at": NOTICED}),
     ("dpl", "confirm_breach", {"basis": "It holds pupils’ files"}),
     ("dpl", "correct_awareness", {"aware_at": "2026-11-20T11:30:00Z", "reason": "The call came then"}),
+    ("dpl", "describe_incident", {"what_happened": "A stick was lost", "how_discovered": "A teacher missed it"}),
     ("dpl", "correct_occurrence", {"occurred": {"began_at": "2026-11-20T09:00:00Z"}, "reason": "Known now"}),
     ("staff", "inform_lead", {}),
     ("dpl", "inform_dpo", {"means": "telephone"}),

@@ -252,7 +252,24 @@ PIECES = st.one_of(
 @given(
     st.sampled_from(["", "/changes", "/log-row.json"]),
     st.dictionaries(
-        st.sampled_from(["at", "time", "date", "clock", "part", "from", "to", "start"]), PIECES, max_size=4
+        st.sampled_from(
+            [
+                "at",
+                "time",
+                "date",
+                "clock",
+                "part",
+                "from",
+                "to",
+                "start",
+                "from_date",
+                "from_clock",
+                "to_date",
+                "to_clock",
+            ]
+        ),
+        PIECES,
+        max_size=4,
     ),
 )
 def test_no_query_breaks_a_page(life: str, auditor: Visit, path: str, query: dict[str, str]) -> None:
@@ -283,7 +300,14 @@ APART = [
     ("to=0", "give a number from 1 to 44."),
     ("to=2020-01-01T00:00:00Z", "Nothing was recorded of this incident by that time"),
     ("to=2099-01-01T00:00:00Z", "has not come yet"),
-    ("from=soon", "Give the time with its offset"),
+    ("from=soon", "Give the number of an event, or a time such as 2026-11-20 16:45"),
+    ("from=2026-11-20+25:00", "Give the time of day, such as 16:45."),
+    ("to_date=2019-01-01", "Nothing was recorded of this incident by that time"),
+    ("to_date=2099-01-01&to_clock=09:00", "has not come yet"),
+    ("to_date=tomorrow", "Give the day as a date"),
+    ("from_clock=09:00", "Give the day as a date"),
+    ("from_date=2026-11-20&from_clock=soon", "Give the time of day, such as 16:45."),
+    ("from_date=2026-11-23&from_clock=17:00&to_date=2026-11-20", "Give the earlier moment first."),
 ]
 
 
@@ -293,6 +317,37 @@ def test_two_moments_that_cannot_be_compared_are_refused(life: str, auditor: Vis
         answer = auditor.get(f"/audit/{life}/changes?{query}")
         assert (query, answer.status_code) == (query, 422)
         assert words in answer.text
+        field = "from_date" if query.startswith("from_date=2026-11-23") else ""
+        assert f'id="{field}-error"' in answer.text or not field
+
+
+def test_two_moments_are_chosen_by_the_clock_of_the_school(life: str, auditor: Visit) -> None:
+    """As a person types them, in fields or as a line; the minute and the day count to their end."""
+    for query in (
+        "from=2026-11-20+17:00&to=2026-11-20+17:20",
+        "from=2026-11-20T17:00&to=2026-11-20T17:20",
+        "from_date=2026-11-20&from_clock=17:00&to_date=2026-11-20&to_clock=17:20",
+        "from=3&to_date=2026-11-20&to_clock=17:20",
+    ):
+        answer = auditor.get(f"/audit/{life}/changes?{query}")
+        assert (query, answer.status_code) == (query, 200)
+        assert "From event 3 to event 4" in answer.text
+    whole = auditor.get(f"/audit/{life}/changes?from_date=2019-01-01&to=4").text
+    assert "From before the first event to event 4" in whole
+    sent = auditor.form(f"/audit/{life}/changes?{query}", f"/audit/{life}/changes")
+    assert sent == {"from": "3", "to": "4"}
+
+
+def test_the_replay_leads_to_the_comparison_and_its_fields_hold_the_moments(life: str, auditor: Visit) -> None:
+    """Filled in as they are in the zone of the school, and kept as typed."""
+    page = auditor.get(f"/audit/{life}?at=3").text
+    assert f'<a class="govuk-link" href="/audit/{life}/changes">Compare two moments</a>' in page
+    typed = auditor.get(f"/audit/{life}/changes?from_date=2026-11-20&from_clock=17:00&to_date=2026-11-20&to_clock=")
+    for name, value in (("from_date", "2026-11-20"), ("from_clock", "17:00"), ("to_clock", "")):
+        assert re.search(rf'name="{name}" type="\w+" value="{value}"', typed.text), name
+    asked = auditor.get(f"/audit/{life}/changes?from=0&to=1").text
+    assert re.search(r'name="from_date" type="date" value=""', asked)
+    assert re.search(r'name="to_date" type="date" value="2026-11-20"', asked)
 
 
 PATHS = ["", "?at=1", "?part=report", "/changes", "/submission.json", "/submission.pdf", "/review.pdf", "/log-row.json"]
@@ -457,8 +512,6 @@ def test_a_whole_log_is_proven(town: Town, life: str, auditor: Visit) -> None:
     shown = read(town.signed_in("chair"), "/audit/verify")
     assert (shown["Head code"], shown["Events that are proven"]) == (code, f"{EVENTS}")
     assert shown["Proven on"] == moment(town.clock.now, LONDON)
-    assert auditor.send("/audit/verify", against=code).status_code == 303
-    assert read(auditor, "/audit/verify")["Compared with the code"] == code
     assert "The log is whole: 44 events" in auditor.get("/audit").text
 
 
@@ -505,13 +558,80 @@ def test_a_malformed_code_is_refused_and_the_last_verdict_stays(life: str, audit
     assert "The log is whole" in auditor.get("/audit/verify").text
 
 
-def test_a_code_that_the_log_does_not_have_is_found(life: str, auditor: Visit) -> None:
-    """The chain fits in itself, and not with what was kept."""
-    auditor.send("/audit/verify", against=f"12-{'0' * 16}")
+def mistyped(code: str) -> str:
+    """The code with another last digit."""
+    return code[:-1] + ("0" if code[-1] != "0" else "1")
+
+
+def test_a_code_that_fits_is_told_to_whoever_gave_it(town: Town, life: str, auditor: Visit) -> None:
+    """Once; everybody is told that the chain is whole."""
+    code = town.tocsin.log.code()
+    assert auditor.send("/audit/verify", against=code).status_code == 303
     page = auditor.get("/audit/verify").text
-    assert "The log was written anew" in page
-    assert "Check first that the code was typed as it stands on the paper." in page
-    assert f"12-{'0' * 16}" in auditor.get("/audit").text
+    assert "The log is whole, and this code fits it" in page
+    assert Facts(page).facts["The code that you gave"] == code
+    for again in (auditor.get("/audit/verify").text, town.signed_in("chair").get("/audit/verify").text):
+        assert "fits it" not in again
+        assert "The log is whole: 44 events" in again
+
+
+@pytest.mark.parametrize("kind", ["mistyped", "beyond"])
+def test_a_code_that_does_not_fit_accuses_nobody(town: Town, life: str, auditor: Visit, kind: str) -> None:
+    """Whoever gave it is told to check it first; what everybody is told is proven by the chain alone."""
+    code = mistyped(town.tocsin.log.code()) if kind == "mistyped" else f"99-{'0' * 16}"
+    colleague = town.signed_in("auditor")
+    auditor.send("/audit/verify", against=code)
+    others = [
+        visit.get(path).text for visit in (colleague, town.signed_in("dpo")) for path in ("/audit", "/audit/verify")
+    ]
+    for page in (*others, auditor.get("/audit").text):
+        assert "The log is whole: 44 events" in page
+        assert "Not whole" not in page
+        assert "written anew" not in page
+        assert code not in page
+    page = auditor.get("/audit/verify").text
+    assert "The log is whole, but this code does not fit it: check first that it was typed as printed" in page
+    assert "The log is whole: 44 events" in page
+    assert Facts(page).facts["The code that you gave"] == code
+    assert code not in auditor.get("/audit/verify").text
+
+
+def test_a_code_does_not_hide_that_the_log_was_tampered_with(town: Town, life: str, auditor: Visit) -> None:
+    """Whether the chain breaks before what the code says or after it."""
+    code = town.tocsin.log.code()
+    tamper(town, 6)
+    auditor.send("/audit/verify", against=code)
+    page = auditor.get("/audit/verify").text
+    assert "could not be compared, because the log itself is not whole" in page
+    auditor.send("/audit/verify", against=f"3-{'0' * 16}")
+    told = auditor.get("/audit/verify").text
+    assert "The log is not whole, and this code does not fit it" in told
+    for each in (page, told, town.signed_in("chair").get("/audit/verify").text):
+        assert "The log was tampered with: position 6" in each
+
+
+def test_a_code_of_a_long_log_is_answered_when_it_is_compared(town: Town, life: str, auditor: Visit) -> None:
+    """To the session that gave it, however late it comes back."""
+    let_go, proof = Event(), Proof()
+
+    def verify(_: object, against: str | None) -> object:
+        let_go.wait(20)
+        return town.tocsin.log.verify(None, against)
+
+    code = mistyped(town.tocsin.log.code())
+    run = proof.begin(verify, code, town.clock, "a session")  # type: ignore[arg-type]
+    assert run is not None
+    assert proof.told("a session") is None
+    let_go.set()
+    assert run.over.wait(20)
+    assert proof.told("another session") is None
+    told = proof.told("a session")
+    assert told is not None
+    assert (told.code, told.fits) == (code, False)
+    assert proof.told("a session") is None
+    assert proof.last is run
+    assert run.verdict is not None
+    assert run.verdict.whole
 
 
 @pytest.fixture

@@ -460,3 +460,36 @@ class TestPapers:
         assert "Not kept, or erased: only its hash is in the log." in page_of(town, ref, "dpo", "/documents")
         answer = town.signed_in("dpo").get(f"/incidents/{ref}/submission.json?phase=1")
         assert "erased with the incident" in text_of(answer.text)
+
+
+def test_a_name_in_the_draft_is_told_before_it_is_sent_and_can_be_put_right(town: Town) -> None:
+    """What happened is written anew for log and report; what was reported stays in the record."""
+    ref = town.report(what_happened="The file of Amelia Birch went to another family")
+    town.act(ref, "confirm_breach", basis="Certain")
+    visit = town.signed_in("dpl")
+    assert "looks like a name" in visit.get(f"/incidents/{ref}/documents").text
+    told = "A pupil’s file went to another family"
+    assert visit.send(f"/incidents/{ref}/do/describe_incident", what_happened=told).status_code == 303
+    page = visit.get(f"/incidents/{ref}/documents").text
+    assert "looks like a name" not in page
+    assert told in page
+    assert "Amelia" not in page
+    assert "Amelia" in visit.get(f"/incidents/{ref}").text
+
+
+def test_a_suspicion_says_when_the_72_hours_would_end(town: Town) -> None:
+    """They may prove to have begun with the first signal (Art. 33(1))."""
+    ref = town.report(discovered_at="2026-11-20T10:00:00+00:00")
+    visit = town.signed_in("dpl")
+    assert "Monday 23 November 2026, 10:00 GMT" in visit.get(f"/incidents/{ref}").text
+    form = visit.get(f"/incidents/{ref}/do/confirm_breach").text
+    assert "The 72 hours end, if you give no time" in form
+    assert f"/incidents/{ref}/do/find_not_a_breach" in form
+
+
+def test_a_report_that_was_decided_on_is_the_next_thing(town: Town) -> None:
+    """Before whatever an earlier step still asks for."""
+    ref = town.breach()
+    town.act(ref, "decide_notification", "head", notify_regulator=True, reasons="It is owed")
+    page = town.signed_in("dpl").get(f"/incidents/{ref}").text
+    assert re.search(r'href="[^"]*/do/submit_report"[^>]*accesskey="n"', page)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from adapters.accounts import Membership, Person
-from adapters.accounts.identities import Provider, identities_of, link_identity
+from adapters.accounts import Membership, Person, passwords
+from adapters.accounts.identities import LinkedToSomebodyElse, Provider, identities_of, link_identity
 from adapters.accounts.invitations import (
     FIRST_ADDRESS,
     LinkDoesNotWork,
@@ -15,8 +15,10 @@ from adapters.accounts.invitations import (
     opened,
     path_of,
     use_signed_in,
+    use_with_provider,
 )
-from adapters.accounts.passwords import has_password, is_password, set_password
+from adapters.accounts.oversight import lines
+from adapters.accounts.passwords import AT_ONCE, has_password, is_password, set_password
 from adapters.accounts.reach import managed
 from adapters.accounts.tokens import issue_token, token
 from adapters.web.invitation_pages import WRONG_LINKS
@@ -40,7 +42,7 @@ def link_in(page: str) -> str:
 
 def added(visit: Visit, email: str = NEW, **fields: Any) -> str:
     """Somebody is added with that browser; the path of their link."""
-    answer = visit.send("/people/new", name="Somebody", email=email, **{"roles": ["dpo"], "schools": URN, **fields})
+    answer = visit.send("/people/new", email=email, **{"name": "Somebody", "roles": ["dpo"], "schools": URN, **fields})
     assert answer.status_code == 200, answer.text
     return link_in(answer.text)
 
@@ -139,7 +141,7 @@ def test_recovery_ends_what_let_them_in_before_when_it_is_used(town: Town) -> No
     with accounts.writing() as db:
         db.execute("INSERT INTO totp VALUES (?, ?, ?, ?)", (person.id, b"sealed", town.clock().isoformat(), 0))
     link_identity(accounts, person.id, PROVIDER, "their-number")
-    secret = issue_token(accounts, person.id, "a program", ["read"], town.clock().replace(year=2027))
+    secret = issue_token(accounts, person.id, "a program", ["read"], town.clock().replace(year=2027), strong=True)
     browser = town.signed_in(person)
     path = path_of(invite(accounts, person.id, town.person("administrator")))
     assert browser.get("/account").status_code == 200
@@ -267,6 +269,153 @@ def test_an_address_that_somebody_took_before_brings_no_role_of_another_school(t
     assert of(town, NEW).memberships == (Membership(Role.DPO, URN),)
 
 
+@pytest.fixture
+def chief(town: Town) -> Person:
+    """An administrator of every school."""
+    return town.site.accounts.add_person("chief@trust.example", "The chief", [Membership(Role.ADMINISTRATOR)])
+
+
+@pytest.fixture
+def squatted(town: Town) -> Person:
+    """An address of the other school, which an administrator of the first took with a link of their own."""
+    town.anonymous().send(added(town.signed_in("administrator"), roles=["staff"]), password=PASSWORD)
+    return of(town, NEW)
+
+
+def test_a_role_that_an_administrator_of_every_school_gives_waits_as_well(
+    town: Town, chief: Person, squatted: Person
+) -> None:
+    """Whoever took the address before is not the lead of the other school; whoever holds the link is."""
+    visit, lead = town.signed_in(chief), Membership(Role.LEAD, OTHER_URN)
+    page = f"/people/{squatted.id}"
+    assert visit.send(page, do="give", role="dpl", school=OTHER_URN).headers["location"].endswith("done=waits")
+    assert of(town, NEW).memberships == (Membership(Role.STAFF, URN),)
+    assert "Invited" in visit.get(page).text
+    link = link_in(visit.send(page, do="link").text)
+    assert town.anonymous().send(link, password=OTHER).status_code == 303
+    assert set(of(town, NEW).memberships) == {Membership(Role.STAFF, URN), lead}
+    assert is_password(town.site.accounts, squatted, OTHER)
+    assert not is_password(town.site.accounts, squatted, PASSWORD)
+
+
+def test_a_role_is_in_force_at_once_where_one_was_accepted_before(town: Town, squatted: Person) -> None:
+    """At that school, and at no other that the same person administers."""
+    both = [Membership(Role.ADMINISTRATOR, URN), Membership(Role.ADMINISTRATOR, OTHER_URN)]
+    visit = town.signed_in(town.site.accounts.add_person("two@trust.example", "Of two", both))
+    page = f"/people/{squatted.id}"
+    assert visit.send(page, do="give", role="governor", school=URN).headers["location"].endswith("done=given")
+    assert visit.send(page, do="give", role="governor", school=OTHER_URN).headers["location"].endswith("done=waits")
+    assert set(of(town, NEW).memberships) == {Membership(Role.STAFF, URN), Membership(Role.GOVERNOR, URN)}
+
+
+def test_a_role_is_in_force_at_once_where_the_account_was_opened_from_there(town: Town, chief: Person) -> None:
+    """As long as the last link that opened it was made by somebody who reaches that far."""
+    visit = town.signed_in(chief)
+    town.anonymous().send(added(visit, roles=["staff"]), password=PASSWORD)
+    person = of(town, NEW)
+    assert person.memberships == (Membership(Role.STAFF, URN),)
+    page = f"/people/{person.id}"
+    assert visit.send(page, do="give", role="dpl", school=OTHER_URN).headers["location"].endswith("done=given")
+    assert visit.send(page, do=f"take dpl {OTHER_URN}").status_code == 303
+    again = path_of(invite(town.site.accounts, person.id, town.person("administrator")))
+    assert town.anonymous().send(again, password=OTHER).status_code == 303
+    assert visit.send(page, do="give", role="dpl", school=OTHER_URN).headers["location"].endswith("done=waits")
+    assert of(town, NEW).memberships == (Membership(Role.STAFF, URN),)
+
+
+def test_another_school_does_not_learn_from_a_role_that_waits_who_is_known(town: Town, chief: Person) -> None:
+    """Also where the account was opened with a link of an administrator of every school."""
+    town.anonymous().send(added(town.signed_in(chief), roles=["staff"]), password=PASSWORD)
+    other = town.signed_in("administrator", OTHER_URN)
+    for email in (NEW, "somebody.new@service.example"):
+        added(other, email, schools=OTHER_URN)
+        page = f"/people/{of(town, email).id}"
+        assert other.send(page, do="give", role="dpl", school=OTHER_URN).headers["location"].endswith("done=waits")
+
+
+def test_a_school_whose_link_was_refused_is_told_who_can_help(town: Town, chief: Person, squatted: Person) -> None:
+    """And its log says so; the school that took the address first reads nothing of it."""
+    other = town.signed_in("administrator", OTHER_URN)
+    path, page = added(other, schools=OTHER_URN), f"/people/{squatted.id}"
+    told = "an administrator of every school must help"
+    assert told not in other.get(page).text
+    assert town.anonymous().send(path, password=OTHER).status_code == 422
+    assert told in other.get(page).text
+    shown = other.get("/people/sign-ins").text
+    assert "One-time link used in vain, link of The administrator of 100002" in shown
+    assert "One-time link used in vain, link of" in town.signed_in("auditor", OTHER_URN).get("/people/sign-ins").text
+    for visit in (town.signed_in("administrator"), town.signed_in("auditor")):
+        assert "in vain, link" not in visit.get("/people/sign-ins").text
+    assert told not in town.signed_in("administrator").get(page).text
+    assert "make a one-time link here" in town.signed_in(chief).get(page).text
+    town.anonymous().send(link_in(town.signed_in(chief).send(page, do="link").text), password=OTHER)
+    assert told not in other.get(page).text
+    assert set(of(town, NEW).memberships) == {Membership(Role.STAFF, URN), Membership(Role.DPO, OTHER_URN)}
+
+
+def test_a_link_does_not_tell_the_true_name_of_somebody_of_another_school(town: Town) -> None:
+    """A password is compared with the name that was typed for the link, and with no other."""
+    accounts = town.site.accounts
+    accounts.add_person("j.s@service.example", "Jane Smitherson", [Membership(Role.HEAD, OTHER_URN)])
+    visit = town.signed_in("administrator")
+
+    def answered(email: str) -> list[tuple[int, bool]]:
+        path = link_in(visit.send("/people/new", name="Ann Whitstable", email=email, roles=["dpo"], schools=URN).text)
+        tried = [town.anonymous().send(path, password=each) for each in ("whitstableabcd", "short", "smithersonabcd")]
+        return [(each.status_code, "Too much of that password is your name" in each.text) for each in tried]
+
+    assert answered("j.s@service.example") == [(422, True), (422, False), (422, False)]
+    assert answered(NEW) == [(422, True), (422, False), (303, False)]
+
+
+def test_whoever_opens_an_account_first_is_called_as_they_were_invited(town: Town) -> None:
+    """And not as another school typed them that invited them as well."""
+    added(town.signed_in("administrator", OTHER_URN), schools=OTHER_URN, name="Jane Smitherson")
+    path = added(town.signed_in("administrator"), name="Ann Whitstable")
+    assert town.anonymous().send(path, password="smithersonabcd").status_code == 303
+    assert of(town, NEW).name == "Ann Whitstable"
+    assert "Smitherson" not in town.signed_in("administrator").get("/people").text
+    assert "Jane Smitherson" in town.signed_in("administrator", OTHER_URN).get("/people").text
+
+
+def test_a_link_that_is_used_when_it_is_busy_changes_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The password of before still opens, no role is in force, and the link works a minute later."""
+    path, accounts = added(town.signed_in("administrator")), town.site.accounts
+    person = of(town, NEW)
+    set_password(accounts, person.id, OTHER)
+    accounts.open_session(person.id, strong=True)
+    monkeypatch.setattr(passwords, "WAIT_SECONDS", 0.01)
+    for _ in range(AT_ONCE):
+        assert passwords._turns.acquire(timeout=5)
+    try:
+        answer = town.anonymous().send(path, password=PASSWORD)
+    finally:
+        for _ in range(AT_ONCE):
+            passwords._turns.release()
+    assert answer.status_code == 422
+    assert "try again in a minute" in answer.text
+    assert of(town, NEW).memberships == ()
+    assert is_password(accounts, person, OTHER)
+    assert accounts.sessions_of(person.id)
+    assert town.anonymous().send(path, password=PASSWORD).status_code == 303
+
+
+def test_a_link_used_with_the_account_of_somebody_else_changes_nothing(town: Town) -> None:
+    """All of it happens, or nothing."""
+    accounts = town.site.accounts
+    secret = added(town.signed_in("administrator")).rsplit("/", 1)[1]
+    person, invitation = of(town, NEW), opened(accounts, secret)
+    assert invitation
+    set_password(accounts, person.id, OTHER)
+    link_identity(accounts, town.person("head").id, PROVIDER, "their-number")
+    with pytest.raises(LinkedToSomebodyElse):
+        use_with_provider(accounts, invitation, PROVIDER, "their-number")
+    assert of(town, NEW).memberships == ()
+    assert has_password(accounts, person.id)
+    assert opened(accounts, secret)
+    assert not lines(accounts, None, person=person.id, what="account_opened")
+
+
 def test_a_link_made_before_somebody_joined_another_school_no_longer_opens(town: Town) -> None:
     """What counts is what its maker administers when it is used."""
     accounts = town.site.accounts
@@ -348,7 +497,7 @@ def test_what_happened_is_written_down_without_the_link(town: Town) -> None:
     rows = town.site.accounts.db.execute("SELECT what, detail FROM sign_in_log ORDER BY number").fetchall()
     maker = town.person("administrator").id
     assert [tuple(row) for row in rows][:3] == [
-        ("role_given", f"{maker} {URN} dpo"), ("invitation_made", maker), ("invitation_used", maker)]  # fmt: skip
+        ("role_given", f"{maker} {URN} dpo"), ("invitation_made", maker), ("account_opened", maker)]  # fmt: skip
     assert not any(path.rsplit("/", 1)[1] in str(tuple(row)) for row in rows)
     found = managed(town.site.accounts, frozenset({URN}), of(town, NEW).id)
     assert found is not None

@@ -1,6 +1,7 @@
 """Signing in with an account at a provider: against a provider that answers, and against one that lies."""
 
 import json
+import re
 import threading
 import warnings
 from collections.abc import Iterator
@@ -16,8 +17,10 @@ import yaml
 from joserfc import jwk, jwt
 
 from adapters.accounts import Membership, Person
+from adapters.accounts.granting import add
 from adapters.accounts.identities import identities_of, person_of
 from adapters.accounts.invitations import invite, path_of
+from adapters.accounts.oversight import lines
 from adapters.accounts.passwords import has_password, set_password
 from adapters.web.letting_in import is_fresh
 from adapters.web.oidc_pages import FILE, links_for, providers
@@ -66,6 +69,13 @@ def leave(visit: Visit, query: str = "") -> str:
     answer = visit.get(f"/sign-in/with/here{query}")
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])
+
+
+def button(page: str) -> str:
+    """The query with which the button on an invitation's page leads away."""
+    found = re.search(r'href="/sign-in/with/here(\?invitation=[^"]*)"', page)
+    assert found, page
+    return found[1].replace("&amp;", "&")
 
 
 def known(town: Town, server: str, role: str = "dpo", subject: str = SUBJECT) -> Person:
@@ -220,13 +230,13 @@ def test_a_new_person_continues_with_the_provider(town: Town, server: str) -> No
     visit = town.anonymous()
     page = visit.get(path).text
     assert "Continue with Example Login" in page
-    answer = visit.get(there(server, leave(visit, f"?invitation={path.rsplit('/', 1)[1]}")))
+    answer = visit.get(there(server, leave(visit, button(page))))
     assert answer.headers["location"] == "/"
     assert who(town, visit) == (person.id, True)
     assert [each.subject for each in identities_of(town.site.accounts, person.id)] == [SUBJECT]
     assert visit.get(path).status_code == 404
     late = town.anonymous()
-    gone = late.get(there(server, leave(late, f"?invitation={path.rsplit('/', 1)[1]}"), "another"))
+    gone = late.get(there(server, leave(late, button(page)), "another"))
     assert gone.headers["location"] == path
     assert who(town, late) is None
 
@@ -238,7 +248,7 @@ def test_a_link_with_the_account_of_somebody_else_is_refused(town: Town, server:
     person = town.person("dpo")
     secret = invite(town.site.accounts, person.id, town.person("administrator"))
     visit = town.anonymous()
-    answer = visit.get(there(server, leave(visit, f"?invitation={secret}")))
+    answer = visit.get(there(server, leave(visit, button(visit.get(path_of(secret)).text))))
     assert answer.status_code == 403
     assert "already signs somebody else in here" in answer.text
     assert town.anonymous().get(path_of(secret)).status_code == 200
@@ -251,10 +261,13 @@ def test_a_link_of_one_school_opens_no_account_of_another_with_a_provider_either
     person = town.site.accounts.add_person("both@service.example", "Somebody of both", both)
     secret = invite(town.site.accounts, person.id, town.person("administrator"))
     visit = town.anonymous()
-    answer = visit.get(there(server, leave(visit, f"?invitation={secret}"), "the-administrator"))
+    answer = visit.get(there(server, leave(visit, button(visit.get(path_of(secret)).text)), "the-administrator"))
     assert answer.status_code == 403
     assert who(town, visit) is None
     assert identities_of(town.site.accounts, person.id) == []
+    assert [each.by for each in lines(town.site.accounts, frozenset({URN}), what="invitation_refused")] == [
+        town.person("administrator").name
+    ]
 
 
 def test_a_person_whose_account_is_added_accepts_with_it(town: Town, server: str) -> None:
@@ -264,9 +277,58 @@ def test_a_person_whose_account_is_added_accepts_with_it(town: Town, server: str
     set_password(town.site.accounts, person.id, "blue lamp seventeen otter")
     secret = invite(town.site.accounts, person.id, town.person("administrator"))
     visit = town.anonymous()
-    assert visit.get(there(server, leave(visit, f"?invitation={secret}"))).headers["location"] == "/"
+    assert visit.get(there(server, leave(visit, button(visit.get(path_of(secret)).text)))).headers["location"] == "/"
     assert who(town, visit) == (person.id, True)
     assert has_password(town.site.accounts, person.id)
+
+
+def test_a_known_person_is_asked_before_a_role_is_theirs(town: Town, server: str) -> None:
+    """Signing in is not accepting."""
+    configured(town, server, second_factor=True)
+    person = known(town, server)
+    add(town.site.accounts, frozenset({OTHER_URN}), person.email, "Typed", [Membership(Role.HEAD, OTHER_URN)])
+    path = path_of(invite(town.site.accounts, person.id, town.person("administrator", OTHER_URN)))
+    visit = town.anonymous()
+    answer = visit.get(there(server, leave(visit, button(visit.get(path).text))))
+    assert answer.headers["location"] == path
+    assert who(town, visit) == (person.id, True)
+    assert town.site.accounts.person(person.id).memberships == person.memberships
+    assert visit.send(path, do="accept").headers["location"] == "/"
+    assert Membership(Role.HEAD, OTHER_URN) in town.site.accounts.person(person.id).memberships
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_a_link_from_elsewhere_ties_nobodys_account_to_an_invitation(town: Town, server: str, site: str) -> None:
+    """Not on another site, not in a message, not with the proof that its maker read: the page asks first."""
+    configured(town, server, second_factor=True)
+    secret = invite(town.site.accounts, town.person("dpo").id, town.person("administrator"))
+    query = button(town.anonymous().get(path_of(secret)).text)
+    other = button(town.anonymous().get(path_of(invite(town.site.accounts, town.person("head").id, None))).text)
+    swapped = f"?invitation={secret}&proof={parse_qs(other)['proof'][0]}"
+    visit = town.anonymous()
+    answers = [
+        visit.get(f"/sign-in/with/here?invitation={secret}"),
+        visit.get(f"/sign-in/with/here?invitation={secret}&proof=\u00e9"),
+        visit.get(f"/sign-in/with/here{swapped}"),
+        visit.get(f"/sign-in/with/here{query}", headers={"sec-fetch-site": site}),
+    ]
+    assert [answer.headers["location"] for answer in answers] == [path_of(secret)] * 4
+    assert f"{town.site.cookie}-provider" not in visit.client.cookies
+    led = visit.get(f"/sign-in/with/here{query}", headers={"sec-fetch-site": "same-origin"}).headers["location"]
+    assert visit.get(there(server, led)).headers["location"] == "/"
+    assert who(town, visit) == (town.person("dpo").id, True)
+    strange = visit.get("/sign-in/with/here?invitation=..%2F..%2F%0d%0ax").headers["location"]
+    assert strange == "/invitation/..%2F..%2F%0D%0Ax"
+
+
+def test_a_disabled_person_is_not_let_in_by_an_invitation_either(town: Town, server: str) -> None:
+    """The answer is that of an unknown account."""
+    configured(town, server)
+    person, visit = known(town, server), town.anonymous()
+    asked = leave(visit, button(visit.get(path_of(invite(town.site.accounts, person.id, None))).text))
+    town.site.accounts.disable(person.id)
+    assert visit.get(there(server, asked)).status_code == 403
+    assert who(town, visit) is None
 
 
 def test_an_account_is_added_to_ones_own(town: Town, server: str) -> None:

@@ -2,14 +2,28 @@
 
 import json
 import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from adapters.accounts import Membership, Person
-from adapters.accounts.granting import LastAdministrator, NotYoursToGive, add, give, keep_out, take
+from adapters.accounts import Accounts, Membership, Person
+from adapters.accounts.granting import (
+    LastAdministrator,
+    NotYourself,
+    NotYoursToGive,
+    add,
+    give,
+    keep_out,
+    let_in,
+    take,
+)
+from adapters.accounts.invitations import invite, opened, use_signed_in
 from adapters.accounts.oversight import lines
 from adapters.accounts.reach import PAGE, Chosen, listed, reach_of
 from adapters.accounts.tokens import token, tokens_of
@@ -202,13 +216,40 @@ def test_signing_somebody_out_ends_their_sessions(town: Town) -> None:
     assert [each.get("/account").status_code for each in (one, two, visit)] == [303, 303, 200]
 
 
+def accept(town: Town, person: Person, by: Person | None) -> None:
+    """They accept what waits for them, with a link of that maker."""
+    invitation = opened(town.site.accounts, invite(town.site.accounts, person.id, by))
+    assert invitation
+    use_signed_in(town.site.accounts, invitation, person)
+
+
+def test_nobody_is_signed_out_of_another_school(town: Town, chief: Person) -> None:
+    """A role that waits at one's own school gives no hold on somebody's sessions, and neither does one in force."""
+    head, visit = town.person("head", OTHER_URN), town.signed_in("administrator")
+    browser = town.signed_in(head)
+    visit.send("/people/new", name="x", email=head.email, roles=["staff"], schools=URN)
+    shown = visit.get(f"/people/{head.id}").text
+    assert "Sign them out" not in shown
+    assert "there is nothing for you to sign out of" in refused(visit.send(f"/people/{head.id}", do="sign_out"))
+    assert browser.get("/account").status_code == 200
+    accept(town, head, town.person("administrator"))
+    assert "serves another school as well" in refused(visit.send(f"/people/{head.id}", do="sign_out"))
+    assert browser.get("/account").status_code == 200
+    keep_out(town.site.accounts, frozenset({OTHER_URN}), head.id, None)
+    assert "serves another school as well" in refused(visit.send(f"/people/{head.id}", do="sign_out"))
+    assert town.signed_in(chief).send(f"/people/{head.id}", do="sign_out").status_code == 303
+    assert browser.get("/account").status_code == 303
+
+
 def test_many_schools_are_pasted_at_once(town: Town, chief: Person) -> None:
-    """With whatever stands between the numbers; each role at each school."""
+    """With whatever stands between the numbers; each role at each school, once they are accepted."""
     pasted = f" {URN}\r\n{OTHER_URN}, {URN};"
     town.signed_in(chief).send("/people/new", name="A DPO", email="d@b.example", roles=["dpo", "staff"], schools=pasted)
     person = town.site.accounts.person_with_email("D@B.example")
     assert person is not None
-    assert set(person.memberships) == {
+    assert person.memberships == ()
+    accept(town, person, chief)
+    assert set(town.site.accounts.person(person.id).memberships) == {
         Membership(role, school) for role in (Role.DPO, Role.STAFF) for school in (URN, OTHER_URN)
     }
 
@@ -298,6 +339,7 @@ def test_the_log_shows_what_happened_at_ones_own_schools_alone(town: Town) -> No
     accounts.note("unknown_account", None, "192.0.2.4")
     town.clock.forward(hours=1)
     give(accounts, None, both.id, [Membership(Role.DPO, URN)])
+    accept(town, both, None)
     accounts.note("signed_in", both.id, "192.0.2.5", "after")
     for role in (Role.AUDITOR, Role.ADMINISTRATOR):
         shown = town.signed_in(role).get("/people/sign-ins").text
@@ -326,6 +368,145 @@ def test_what_administrators_of_another_school_did_is_not_shown(town: Town, chie
         ("invitation_made", None, town.person("administrator").name),
         ("role_given", Membership(Role.HEAD, URN), town.person("administrator").name),
     ]
+
+
+class SlowAccounts(Accounts):
+    """After every transaction somebody else has time to act."""
+
+    @contextmanager
+    def writing(self) -> Iterator[Any]:
+        """One transaction, then a while of nothing."""
+        with super().writing() as db:
+            yield db
+        time.sleep(0.05)
+
+
+def test_two_administrators_of_every_school_do_not_keep_each_other_out_at_once(town: Town, chief: Person) -> None:
+    """One of them is too late."""
+    accounts = SlowAccounts(town.site.accounts.file, town.clock)
+    second = accounts.add_person("second@trust.example", "The second", [Membership(Role.ADMINISTRATOR)])
+    together, refusals = threading.Barrier(2), []
+
+    def act(whom: Person, by: Person) -> None:
+        together.wait()
+        try:
+            keep_out(accounts, None, whom.id, by.id)
+        except LastAdministrator as refusal:
+            refusals.append(refusal)
+
+    threads = [threading.Thread(target=act, args=pair) for pair in ((chief, second), (second, chief))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [accounts.person(each.id).disabled for each in (chief, second)].count(True) == 1
+    assert len(refusals) == 1
+    accounts.close()
+
+
+def test_keeping_out_ends_every_session_and_leaves_the_one_who_asks(town: Town, chief: Person) -> None:
+    """In the same step in which the account is disabled."""
+    accounts, person = town.site.accounts, town.person("dpo")
+    browser = town.signed_in(person)
+    with pytest.raises(NotYourself):
+        keep_out(accounts, None, chief.id, chief.id)
+    keep_out(accounts, None, person.id, chief.id)
+    assert accounts.sessions_of(person.id) == []
+    accounts.disable(person.id, disabled=False)
+    assert browser.get("/account").status_code == 303
+
+
+def test_letting_an_account_in_again_does_not_lift_what_a_school_decided(town: Town, chief: Person) -> None:
+    """Each undoes what they did."""
+    accounts, both = town.site.accounts, [Membership(Role.DPO, URN), Membership(Role.DPO, OTHER_URN)]
+    person = accounts.add_person("both@service.example", "Somebody of both", both)
+    visit = town.signed_in(chief)
+    keep_out(accounts, frozenset({URN}), person.id, None)
+    visit.send(f"/people/{person.id}", do="keep_out")
+    visit.send(f"/people/{person.id}", do="let_in")
+    assert not accounts.person(person.id).disabled
+    assert accounts.person(person.id).memberships == (both[1],)
+    assert "ask an administrator of that school" in refused(visit.send(f"/people/{person.id}", do="let_in"))
+    assert accounts.person(person.id).memberships == (both[1],)
+    let_in(accounts, frozenset({URN}), person.id)
+    assert set(accounts.person(person.id).memberships) == set(both)
+    visit.send(f"/people/{person.id}", do="keep_out")
+    let_in(accounts, frozenset({URN, OTHER_URN}), person.id)
+    assert accounts.person(person.id).disabled
+
+
+def test_what_happened_while_somebody_was_kept_out_is_not_shown(town: Town) -> None:
+    """Their account is another school's business then."""
+    accounts, reach = town.site.accounts, frozenset({URN})
+    both = [Membership(Role.DPO, OTHER_URN)]
+    person = accounts.add_person("both@service.example", "Somebody of both", both)
+    add(accounts, reach, person.email, "Typed", [Membership(Role.DPO, URN)])
+    accept(town, person, town.person("administrator"))
+    accounts.note("signed_in", person.id, "192.0.2.1")
+    town.clock.forward(hours=1)
+    keep_out(accounts, reach, person.id, None)
+    town.clock.forward(hours=1)
+    accounts.note("signed_in", person.id, "192.0.2.2")
+    town.clock.forward(hours=1)
+    let_in(accounts, reach, person.id)
+    accounts.note("signed_in", person.id, "192.0.2.3")
+    shown = {line.address for line in lines(accounts, reach, person=person.id, what="signed_in")}
+    assert shown == {"192.0.2.3"}
+
+
+def test_whoever_gives_themselves_a_role_is_told_that_it_is_written_down(town: Town) -> None:
+    """And the auditor reads it, also after the role was taken away again."""
+    oneself, visit = town.person("administrator"), town.signed_in("administrator")
+    assert "You give yourself a role" in visit.get(f"/people/{oneself.id}").text
+    assert "You give yourself a role" not in visit.get(f"/people/{town.person('head').id}").text
+    assert _give(visit, oneself, "dpo", URN).headers["location"].endswith("done=given")
+    assert visit.send(f"/people/{oneself.id}", do=f"take dpo {URN}").status_code == 303
+    shown = town.signed_in("auditor").get("/people/sign-ins").text
+    assert "Role given to themselves: Data Protection Officer" in shown
+    assert "Role taken away: Data Protection Officer" in shown
+    assert oneself.name in shown
+
+
+def test_a_name_that_was_made_up_stays_in_the_log(town: Town) -> None:
+    """With what was given to it, and that its link was used, when it is there no more."""
+    visit = town.signed_in("administrator")
+    answer = visit.send("/people/new", name="Made up", email="m@b.example", roles=["dpo"], schools=URN)
+    path = re.search(r"/invitation/[\w-]{43}", answer.text)
+    assert path
+    town.clock.forward(minutes=5)
+    assert town.anonymous().send(path[0], password="blue lamp seventeen otter").status_code == 303
+    person = town.site.accounts.person_with_email("m@b.example")
+    assert person
+    auditor = town.signed_in("auditor").get("/people/sign-ins").text
+    for said in ("Role given: Data Protection Officer", "One-time link made, by The administrator",
+                 "used to choose a new way of signing in, link of The administrator"):  # fmt: skip
+        assert said in auditor
+    visit.send(f"/people/{person.id}", do=f"take dpo {URN}")
+    found = [(line.what, line.name) for line in lines(town.site.accounts, frozenset({URN}), person=person.id)]
+    assert found == [(what, "") for what in ("role_taken", "account_opened", "invitation_made", "role_given")]
+    assert lines(town.site.accounts, frozenset({OTHER_URN}), person=person.id) == []
+    assert "Somebody who holds no role here now" in town.signed_in("auditor").get("/people/sign-ins").text
+
+
+def test_roles_and_links_are_made_soon_after_signing_in(town: Town) -> None:
+    """An unlocked screen must not give an account away; what was typed is kept."""
+    person, visit = town.person("staff"), town.signed_in("administrator")
+    form, new = visit.form(f"/people/{person.id}"), visit.form("/people/new")
+    town.clock.forward(minutes=16)
+    shown = visit.get(f"/people/{person.id}").text
+    assert "Sign in once more" in shown
+    assert "Make a one-time link" not in shown
+    for fields in ({"do": "give", "role": "dpo", "school": URN}, {"do": "link"}):
+        assert visit.client.post(f"/people/{person.id}", data={**form, **fields}).status_code == 401
+    assert visit.get("/people/new").headers["location"] == "/sign-in?next=/people/new"
+    typed = {"name": "Somebody", "email": "new@b.example", "roles": "dpo", "schools": URN}
+    answer = visit.client.post("/people/new", data={**new, **typed})
+    assert answer.status_code == 401
+    assert "new@b.example" in answer.text
+    assert town.site.accounts.person(person.id) == person
+    assert town.site.accounts.person_with_email("new@b.example") is None
+    assert visit.client.post(f"/people/{person.id}", data={**form, "do": "keep_out"}).status_code == 303
+    assert town.signed_in("staff", OTHER_URN).get("/people/new").status_code == 404
 
 
 def test_the_log_is_read_backwards_page_by_page(town: Town) -> None:
@@ -426,15 +607,25 @@ def test_the_machine_itself_invites_lists_links_and_disables(town: Town) -> None
     path = re.search(r"/invitation/[\w-]{43}", said)
     assert path
     assert town.anonymous().get(path[0]).status_code == 200
-    assert "sign in as before" in told("invite", "A@b.example", "--name", "Somebody", "--role", "administrator")
+    waits = told("invite", "A@b.example", "--name", "Somebody", "--role", "administrator")
+    assert "They accept with this link" in waits
     listing = told("list")
-    assert "Data Protection Officer, 100001" in listing
-    assert "Administrator, every school" in listing
+    assert "Data Protection Officer, 100001 (invited)" in listing
+    assert "Administrator, every school (invited)" in listing
+    path = re.search(r"/invitation/[\w-]{43}", waits)
+    assert path
+    assert town.anonymous().send(path[0], password="blue lamp seventeen otter").status_code == 303
+    assert "sign in as before" in told("invite", "A@b.example", "--name", "Somebody", "--role", "staff")
+    assert "Administrator, every school\n" in told("list")
+    path = re.search(r"/invitation/[\w-]{43}", told("link", "a@b.example"))
+    assert path
     newer = re.search(r"/invitation/[\w-]{43}", told("link", "a@b.example"))
     assert newer
     assert town.anonymous().get(path[0]).status_code == 404
     second = told("invite", "c@d.example", "--name", "Second", "--role", "administrator")
-    assert "/invitation/" in second
+    path = re.search(r"/invitation/[\w-]{43}", second)
+    assert path
+    assert town.anonymous().send(path[0], password="blue lamp seventeen otter").status_code == 303
     told("disable", "a@b.example")
     assert "(disabled)" in told("list")
     told("enable", "a@b.example")

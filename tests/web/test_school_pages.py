@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
+from adapters.accounts import Membership
 from adapters.accounts.report_links import link_of
 from adapters.schools import described
 from adapters.web.school_pages import limits_in_words
@@ -68,6 +70,75 @@ def test_changing_the_address_says_so_and_stops_the_old_one(town: Town) -> None:
     assert town.anonymous().get(address(town)).status_code == 200
     [row] = town.site.accounts.db.execute("SELECT * FROM sign_in_log WHERE what = 'report_link_changed'").fetchall()
     assert (row["person"], row["detail"]) == (town.person("dpl").id, URN)
+
+
+VIEWS = ("breach_log", "report_link", "governors_review")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_schools_whose_page_somebody_may_open_are_listed(town: Town, role: Role) -> None:
+    """The own ones alone; whoever may open none finds no such page."""
+    answer = town.signed_in(role).get("/schools")
+    expected = any(role in SEES[view] for view in VIEWS)
+    assert answer.status_code == (200 if expected else 404)
+    if expected:
+        assert f'<a class="govuk-link" href="/schools/{URN}">{SCHOOL.name}</a>' in answer.text
+        assert OTHER_URN not in answer.text
+        assert "Another Example School" not in answer.text
+        assert OTHER_URN not in town.signed_in(role).get(f"/schools?find={OTHER_URN}").text.replace(
+            f'value="{OTHER_URN}"', ""
+        )
+
+
+def many_schools(town: Town, count: int) -> None:
+    """That many more schools in the register, besides two."""
+    described_as = SCHOOL.model_dump(mode="json", exclude_none=True)
+    for number in range(200_000, 200_000 + count):
+        text = yaml.safe_dump({**described_as, "id": str(number), "name": f"School of the Hill {number - 200_000:04}"})
+        (town.tocsin.schools.folder / f"{number}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_among_many_schools_one_is_found_by_a_part_of_its_name_or_number(town: Town) -> None:
+    """A hundred are shown, by name; the wall holds for whoever serves a few of them."""
+    many_schools(town, 130)
+    officer = town.site.accounts.add_person("dpo@service.example", "An officer", [Membership(Role.DPO, None)])
+    visit = town.signed_in(officer)
+    page = visit.get("/schools").text
+    assert page.count('href="/schools/') == 100
+    assert "Shown are the first 100 of 132 schools, by name." in page
+    assert page.index("Another Example School") < page.index(SCHOOL.name) < page.index("School of the Hill 0000")
+    for typed in ("hill 0129", " HILL  0129 ", "200129"):
+        found = visit.get("/schools", params={"find": typed}).text
+        assert found.count('href="/schools/') == 1
+        assert 'href="/schools/200129"' in found
+        assert "1 of your 132 schools has that in the name or number." in found
+    nothing = visit.get("/schools", params={"find": "<b>nowhere"})
+    assert nothing.status_code == 200
+    assert "None of your schools has that in its name or number." in nothing.text
+    assert 'value="&lt;b&gt;nowhere"' in nothing.text
+    few = [Membership(Role.DPO, "200001"), Membership(Role.STAFF, "200002"), Membership(Role.LEAD, "200003")]
+    serving = town.signed_in(town.site.accounts.add_person("few@service.example", "Another officer", few))
+    page = serving.get("/schools?find=hill").text
+    assert [number for number in range(200_000, 200_130) if f'href="/schools/{number}"' in page] == [200_001, 200_003]
+
+
+def test_a_school_whose_file_is_broken_is_listed_by_its_number(town: Town) -> None:
+    """And the others by their names."""
+    (town.tocsin.schools.folder / f"{OTHER_URN}.yaml").write_text("id: [", encoding="utf-8")
+    officer = town.site.accounts.add_person("dpo@service.example", "An officer", [Membership(Role.DPO, None)])
+    page = town.signed_in(officer).get("/schools").text
+    assert f"School {OTHER_URN}" in page
+    assert SCHOOL.name in page
+
+
+def test_a_list_without_schools_says_what_will_stand_there(town: Town) -> None:
+    """Nothing to search, and no table."""
+    lead = town.person("dpl")
+    town.site.accounts.set_memberships(lead.id, [Membership(Role.LEAD, "100099")])
+    page = town.signed_in(lead).get("/schools")
+    assert page.status_code == 200
+    assert "The schools whose pages you may open will stand here" in page.text
+    assert "<table" not in page.text
 
 
 def test_the_poster_holds_the_address_as_text_and_as_a_picture(town: Town) -> None:

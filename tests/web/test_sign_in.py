@@ -1,6 +1,8 @@
 """Signing in at the pages: both steps, passkeys, limits, sessions, and what the log of sign-ins holds of it."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -15,13 +17,17 @@ from adapters.accounts.passwords import set_password
 from adapters.accounts.sign_in_log import IN_WORDS, sign_ins
 from adapters.accounts.totp import begin_app, confirm_app
 from adapters.web import web_app
-from adapters.web.letting_in import own_path
+from adapters.web.letting_in import MOST_KNOWN, own_path
+from adapters.web.limiting import TooOften
+from adapters.web.tries import BY_ADDRESS, CODE, PASSWORD, Tries
 from domain.roles import Role
-from tests.web.authenticator import Authenticator
+from tests.web.authenticator import Authenticator, text
 from tests.web.browsing import Visit
 from tests.web.conftest import OTHER_URN, PUBLIC_URL, WELL, Town
 
 GOOD = "three goats on a raft"
+WRONG = "three goats on a boat"
+PLACE = "192.0.2.7"
 FORM = {"sec-fetch-site": "same-origin"}
 
 
@@ -57,6 +63,24 @@ def enter(town: Town, person: Person, visit: Visit | None = None, path: str = "/
     answer = visit.send(path, action="/sign-in", email=person.email, password=GOOD)
     assert answer.status_code == 303, answer.text
     return visit
+
+
+def at_place(town: Town, place: str = PLACE) -> Visit:
+    """A browser at that network address."""
+    return Visit(TestClient(town.app, base_url=PUBLIC_URL, client=(place, 1), follow_redirects=False))
+
+
+def moved(visit: Visit, town: Town, place: str) -> Visit:
+    """The same browser, at another network address."""
+    there = at_place(town, place)
+    there.client.cookies = visit.client.cookies
+    return there
+
+
+def posts(visit: Visit, email: str, password: str = WRONG, times: int = 1) -> list[int]:
+    """What comes of sending the form of the first step that often."""
+    sent = {**visit.form("/sign-in", "/sign-in"), "email": email, "password": password}
+    return [visit.client.post("/sign-in", data=sent, headers=FORM).status_code for _ in range(times)]
 
 
 def secret(town: Town, visit: Visit) -> str | None:
@@ -105,11 +129,17 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(town: Town) -> No
     """Where the address is encrypted it is bound to this host, and never travels in the clear."""
     staff = with_password(town)
     answer = town.anonymous().send("/sign-in", email=staff.email, password=GOOD)
-    assert re.fullmatch(r"tocsin=[\w-]{43}; HttpOnly; Path=/; SameSite=lax", answer.headers["set-cookie"])
+    first, known = answer.headers.get_list("set-cookie")
+    assert re.fullmatch(r"tocsin=[\w-]{43}; HttpOnly; Path=/; SameSite=lax", first)
+    assert re.fullmatch(r"tocsin-known=\d+\.\w{32}; HttpOnly; Max-Age=31536000; Path=/; SameSite=lax", known)
+    assert staff.id not in known
     site = replace(town.site, public_url="https://tocsin.example")
     visit = Visit(TestClient(web_app(site, lambda: WELL), base_url=site.public_url, follow_redirects=False))
-    cookie = visit.send("/sign-in", email=staff.email, password=GOOD).headers["set-cookie"]
-    assert re.fullmatch(r"__Host-tocsin=[\w-]{43}; HttpOnly; Path=/; SameSite=lax; Secure", cookie)
+    first, known = visit.send("/sign-in", email=staff.email, password=GOOD).headers.get_list("set-cookie")
+    assert re.fullmatch(r"__Host-tocsin=[\w-]{43}; HttpOnly; Path=/; SameSite=lax; Secure", first)
+    assert re.fullmatch(
+        r"__Host-tocsin-known=\d+\.\w{32}; HttpOnly; Max-Age=31536000; Path=/; SameSite=lax; Secure", known
+    )
     assert visit.get("/account").status_code == 200
 
 
@@ -344,7 +374,7 @@ def test_the_tries_of_one_place_and_of_one_account_have_an_end(town: Town) -> No
     assert tried(staff.email, "10.0.0.9", GOOD) == 429
     assert tried("other@school.example", "10.0.0.9") == 422
     for _ in range(99):
-        town.site.limiter.spend("100/hour", "tries", "10.0.0.8")
+        BY_ADDRESS.take(town.site, "tries", "10.0.0.8")
     assert tried("other@school.example", "10.0.0.8") == 422
     assert tried("another@school.example", "10.0.0.8") == 429
 
@@ -368,6 +398,187 @@ def test_codes_cannot_be_tried_for_ever(town: Town) -> None:
     right = {**sent, "code": app.at(town.clock())}
     assert visit.client.post("/sign-in/second", data=right, headers=FORM).status_code == 429
     assert noted(town)[-1] == ("locked_out", person.id)
+
+
+def test_answers_of_passkeys_that_are_wrong_keep_nobody_out(town: Town) -> None:
+    """Anybody at a school's address can send them, and they guess nothing; everybody there signs in as before."""
+    staff, (lead, app) = with_password(town), with_app(town)
+    anybody = at_place(town)
+    csrf = anybody.form("/sign-in", "/sign-in")["csrf"]
+    sent = {"csrf": csrf, "credential": {}}
+    answers = [anybody.client.post("/sign-in/passkey", json=sent, headers=FORM).status_code for _ in range(121)]
+    assert answers == [422] * 120 + [429]
+    assert noted(town) == [("second_factor_wrong", None), ("locked_out", None)]
+    visit = enter(town, staff, at_place(town))
+    change = visit.send("/account/password", action="/account/password", password=[GOOD, "four llamas at the opera"])
+    assert change.status_code == 303
+    second = enter(town, lead, at_place(town))
+    done = second.send("/sign-in/second", action="/sign-in/second", code=app.at(town.clock()))
+    assert done.status_code == 303
+    assert second.get("/account").status_code == 200
+
+
+def test_challenges_asked_for_by_others_leave_the_second_step_its_own(town: Town) -> None:
+    """Whoever gave the password is counted by their session, and not by the address that they share."""
+    person, device = with_passkey(town)
+    anybody = at_place(town)
+    csrf = anybody.form("/sign-in", "/sign-in")["csrf"]
+    for _ in range(120):
+        anybody.client.post("/sign-in/passkey/options", json={"csrf": csrf}, headers=FORM)
+    assert anybody.client.post("/sign-in/passkey/options", json={"csrf": csrf}, headers=FORM).status_code == 429
+    visit = enter(town, person, at_place(town))
+    answer = ask(visit, "/sign-in/second/passkey", credential=device.signed(_second_options(visit)), next="/account")
+    assert answer.json() == {"to": "/account"}
+
+
+def test_a_place_where_too_many_passwords_were_wrong_still_takes_second_steps(town: Town) -> None:
+    """Whoever gave the right password there goes on; and changes their own, once they are in."""
+    (lead, app), staff = with_app(town), with_password(town)
+    half, whole = enter(town, lead, at_place(town)), enter(town, staff, at_place(town))
+    for _ in range(100):
+        BY_ADDRESS.take(town.site, "tries", PLACE)
+    assert posts(at_place(town), staff.email, GOOD) == [429]
+    assert posts(half, lead.email, GOOD) == [303]
+    assert posts(half, staff.email, GOOD) == [429]
+    assert [posts(at_place(town), f"{number}@school.example") for number in range(3)] == [[429]] * 3
+    done = half.send("/sign-in/second", action="/sign-in/second", code=app.at(town.clock()))
+    assert done.status_code == 303
+    change = whole.send("/account/password", action="/account/password", password=[GOOD, "four llamas at the opera"])
+    assert change.status_code == 303
+    assert [each for each in noted(town) if each[0] == "locked_out"] == [("locked_out", staff.id)]
+
+
+def test_strangers_cannot_keep_an_owner_out_of_a_browser_that_they_used_before(town: Town) -> None:
+    """Wrong tries from elsewhere count, but not against the browser in which the account was opened before."""
+    staff = with_password(town)
+    own = enter(town, staff, at_place(town, "10.0.1.1"))
+    own.client.post("/sign-out", data={"csrf": own.form("/account/password")["csrf"]}, headers=FORM)
+    for number in range(3):
+        assert posts(at_place(town, f"10.0.0.{number}"), staff.email, times=10) == [422] * 10
+    assert posts(at_place(town, "10.0.1.1"), staff.email, GOOD) == [429]
+    assert posts(own, staff.email, GOOD) == [303]
+    assert posts(at_place(town, "10.0.1.1"), staff.email, GOOD) == [429]
+
+
+def test_a_browser_that_is_known_has_an_end_of_tries_of_its_own(town: Town) -> None:
+    """Ten from one place, as everywhere; and thirty from many places, if somebody took what it keeps."""
+    staff = with_password(town)
+    own = enter(town, staff, at_place(town, "10.0.1.0"))
+    own.client.cookies.delete(town.site.cookie)
+    assert posts(own, staff.email, times=11) == [422] * 10 + [429]
+    for number in (1, 2):
+        assert posts(moved(own, town, f"10.0.1.{number}"), staff.email, times=10) == [422] * 10
+    assert posts(moved(own, town, "10.0.1.3"), staff.email, GOOD) == [429]
+    assert posts(at_place(town, "10.0.1.4"), staff.email, GOOD) == [303]
+
+
+def test_a_browser_is_known_only_to_whoever_was_wholly_in(town: Town) -> None:
+    """A password alone makes it known to nobody whose second step is owed: it would give guesses at the code away."""
+    lead, app = with_app(town)
+    visit = enter(town, lead)
+    assert f"{town.site.cookie}-known" not in visit.client.cookies
+    visit.send("/sign-in/second", action="/sign-in/second", code=app.at(town.clock()))
+    assert f"{town.site.cookie}-known" in visit.client.cookies
+    new = with_password(town, "head")
+    assert f"{town.site.cookie}-known" not in enter(town, new).client.cookies
+    _, device = with_passkey(town, "dpo")
+    alone = town.anonymous()
+    ask(alone, "/sign-in/passkey", credential=device.signed(ask(alone, "/sign-in/passkey/options").json()))
+    assert f"{town.site.cookie}-known" in alone.client.cookies
+
+
+def test_a_mark_that_is_forged_or_old_or_of_somebody_else_is_worth_nothing(town: Town) -> None:
+    """As if the browser had none."""
+    staff, other = with_password(town), with_password(town, "staff", OTHER_URN)
+    name = f"{town.site.cookie}-known"
+    own, theirs = (enter(town, person).client.cookies[name] for person in (staff, other))
+    until, proof = own.split(".")
+    for number in range(3):
+        posts(at_place(town, f"10.0.0.{number}"), staff.email, times=10)
+    bent = [f"{int(until) + 1}.{proof}", f"{until}.{'0' * 32}", f"{'9' * 5000}.{proof}", "~", "%C3%BC", ""]
+    for mark in (theirs, *bent):
+        visit = at_place(town, "10.0.1.1")
+        visit.client.cookies.set(name, mark)
+        assert posts(visit, staff.email, GOOD) == [429]
+    town.clock.forward(days=365)
+    late = at_place(town, "10.0.1.1")
+    late.client.cookies.set(name, own)
+    assert posts(late, staff.email, GOOD) == [429]
+
+
+def test_the_browser_of_a_staff_room_knows_the_last_few(town: Town) -> None:
+    """Each once, the last first."""
+    name, visit, schools = f"{town.site.cookie}-known", town.anonymous(), [str(100100 + number) for number in range(6)]
+    people = [with_password(town, "staff", school) for school in schools]
+    kept: list[str] = []
+    for person in people:
+        enter(town, person, visit)
+        kept = visit.client.cookies[name].split("~")
+    assert len(kept) == MOST_KNOWN == len(set(kept))
+    town.clock.forward(days=1)
+    enter(town, people[-1], visit)
+    again = visit.client.cookies[name].split("~")
+    assert again[1:] == kept[1:]
+    assert again[0] != kept[0]
+
+
+def test_tries_that_are_under_way_count(town: Town) -> None:
+    """Many at once go over no limit; what proves right, or was not looked at, counts no more."""
+    under_way = [Tries(town.site, PASSWORD, f"{number}", PLACE, by_address=True).begin() for number in range(100)]
+    another = Tries(town.site, PASSWORD, "another", PLACE, by_address=True)
+    for end in ("succeeded", "unchecked"):
+        with pytest.raises(TooOften):
+            another.begin()
+        getattr(under_way.pop(), end)()
+        under_way.append(another.begin())
+    mine = Tries(town.site, CODE, "p-1", PLACE)
+    for _ in range(10):
+        mine.begin()
+    with pytest.raises(TooOften):
+        mine.begin()
+    Tries(town.site, CODE, "p-1", "192.0.2.8").begin().unchecked()
+
+
+def test_a_password_that_nobody_had_time_to_check_does_not_count(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who was sent away ten times in a rush is not kept out after it."""
+    staff = with_password(town)
+    visit = enter(town, staff)
+    monkeypatch.setattr(passwords, "WAIT_SECONDS", 0.01)
+    change = {**visit.form("/account/password", "/account/password"), "password": [GOOD, "four llamas at the opera"]}
+    with passwords._turn(), passwords._turn():
+        assert posts(at_place(town), staff.email, GOOD, times=11) == [429] * 11
+        answers = [visit.client.post("/account/password", data=change, headers=FORM) for _ in range(11)]
+    assert [each.status_code for each in answers] == [429] * 11
+    assert "Too many passwords are being checked" in answers[0].text
+    assert posts(at_place(town), staff.email, GOOD) == [303]
+    assert visit.client.post("/account/password", data=change, headers=FORM).status_code == 303
+
+
+def test_pages_are_answered_while_a_crowd_signs_in(town: Town) -> None:
+    """A few wait for their password to be checked; the others are told at once, and every other page goes on."""
+    with_password(town)
+    with TestClient(town.app, base_url=PUBLIC_URL, client=(PLACE, 1), follow_redirects=False) as client:
+        sent = {**Visit(client).form("/sign-in", "/sign-in"), "password": WRONG}
+        asked = [{**sent, "email": f"{number}@school.example"} for number in range(60)]
+        with ThreadPoolExecutor(60) as crowd, passwords._turn(), passwords._turn():
+            begun = time.monotonic()
+            answers = [crowd.submit(client.post, "/sign-in", data=each, headers=FORM) for each in asked]
+            while sum(each.done() for each in answers) < 52 and time.monotonic() - begun < 30:
+                time.sleep(0.01)
+            assert client.get("/help").status_code == 200
+            waited = time.monotonic() - begun
+            codes = [each.result().status_code for each in answers]
+    assert waited < 10
+    assert codes == [429] * 60
+
+
+def test_an_answer_that_is_nested_without_end_is_refused(town: Town) -> None:
+    """In one sentence, as any other that no browser gives."""
+    visit = town.anonymous()
+    credential = {"rawId": "x", "response": {"clientDataJSON": text(b"[" * 5_000)}}
+    answer = ask(visit, "/sign-in/passkey", credential=credential)
+    assert answer.status_code == 422
+    assert answer.json()["sentence"].endswith(".")
 
 
 def test_signing_out_ends_the_session_and_takes_the_cookie(town: Town) -> None:
@@ -449,14 +660,14 @@ def test_whoever_is_signed_in_already_is_not_asked_for_a_second_step(town: Town)
 def test_no_address_and_no_secret_of_a_sign_in_stands_in_the_log(town: Town) -> None:
     """Ids, kinds and the network address; what was typed by mistake is not kept for ever."""
     person, app = with_app(town)
-    visit = enter(town, person)
+    visit = enter(town, person, at_place(town))
     visit.send("/sign-in/second", action="/sign-in/second", code=app.at(town.clock()))
-    town.anonymous().send("/sign-in", email="my-password-by-mistake", password=GOOD)
+    at_place(town).send("/sign-in", email="my-password-by-mistake", password=GOOD)
     rows = [
         tuple(row) for row in town.site.accounts.db.execute("SELECT person, what, address, detail FROM sign_in_log")
     ]
     assert rows == [
-        (person.id, "signed_in", "testclient", "password and app"),
-        (None, "unknown_account", "testclient", ""),
+        (person.id, "signed_in", PLACE, "password and app"),
+        (None, "unknown_account", PLACE, ""),
     ]
     assert {what for _, what, *_ in rows} <= set(IN_WORDS)

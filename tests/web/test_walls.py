@@ -61,6 +61,7 @@ VIEWS = {
 
 OF_THEIR_OWN = {
     "/schools/{urn}": SEES["breach_log"] | SEES["report_link"] | SEES["governors_review"],
+    "/schools": SEES["breach_log"] | SEES["report_link"] | SEES["governors_review"],
     "/schools/{urn}/report": MAY["report_incident"] - {Role.SUPPLIER},
     "/incidents/{ref}/do/{command}": MAY["add_note"] & (SEES["incident"] | SEES["governors_sheet"]),
     "/schools/{urn}/do/{command}": MAY["record_training"],

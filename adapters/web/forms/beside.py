@@ -1,6 +1,6 @@
 """What stands beside a form: why it is asked for, and what whoever fills it in has to know."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from adapters.web.forms.prompting import prompt_panels
 from adapters.web.forms.starting import first_signal, risk_facts
 from adapters.web.forms.wording import option
 from adapters.web.site import Case
+from domain.deadlines import notification_deadline
 from domain.errors import Refused
 from domain.events.contain import PoliceConsidered
 from domain.events.investigate import RiskAssessed
@@ -154,7 +155,26 @@ def _clock(beside: Beside) -> Iterator[Panel]:
 def _signal(beside: Beside) -> Iterator[Panel]:
     rows = [Row("First signal at the school", moment(first_signal(beside.incident), beside.zone))]
     rows.append(Row("When it happened", span(beside.incident.occurred, beside.zone)))
+    ends = notification_deadline(first_signal(beside.incident))
+    if beside.incident.breach is None:
+        rows.append(Row("The 72 hours end, if you give no time", moment(ends, beside.zone)))
     yield Panel(title="What stands now", rows=tuple(rows))
+
+
+def _no_breach(beside: Beside) -> Iterator[Panel]:
+    others = (("find_not_a_breach", "Record that there was none"), ("record_near_miss", "Record a near miss"))
+    yield Panel(title="If it was no breach", links=_links(beside, others))
+
+
+def _stopped(beside: Beside) -> Iterator[Panel]:
+    yield Panel(title="If it has stopped", links=_links(beside, (("record_stopped", "Record that it has stopped"),)))
+
+
+def _links(beside: Beside, others: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Other forms that answer the same question, as far as this person may use them."""
+    ref, school = beside.incident.ref, beside.incident.school
+    may = (each for each in others if beside.case.person.acts_as(school, each[0]))
+    return tuple((title, f"/incidents/{ref}/do/{command}") for command, title in may)
 
 
 def _draft(beside: Beside) -> Iterator[Panel]:
@@ -249,7 +269,8 @@ def _police(beside: Beside) -> Iterator[Panel]:
 
 
 PANELS: dict[str, tuple[Callable[[Beside], Iterator[Panel]], ...]] = {
-    "confirm_breach": (_signal,),
+    "confirm_breach": (_signal, _no_breach),
+    "record_ongoing": (_stopped,),
     "correct_awareness": (_signal, _clock),
     "correct_occurrence": (_signal,),
     "assess_risk": (_prompt,),

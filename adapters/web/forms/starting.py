@@ -23,6 +23,8 @@ def begins_with(incident: Incident, command: str, letter_to: str | None = None) 
     """The values of the fields before anything is typed. `letter_to` names the group whose letter is changed."""
     if command == "correct_awareness":
         return {"aware_at": incident.breach.aware_at} if incident.breach else {}
+    if command == "describe_incident":
+        return _shared(COMMANDS[command], incident.story)
     if command == "correct_occurrence":
         return {"occurred": incident.occurred}
     if command == "write_message":
