@@ -22,7 +22,7 @@ from unicodedata import normalize
 from adapters.accounts.granting import put_in_force
 from adapters.accounts.identities import Provider, link_in
 from adapters.accounts.oversight import write_act
-from adapters.accounts.passwords import HASHING, _turn, check_choice
+from adapters.accounts.passwords import check_choice, hash_of
 from adapters.accounts.people import EVERY_SCHOOL, Membership, Person
 from adapters.accounts.reach import Reach, managed, reach_of, wholly_within, within
 from adapters.accounts.store import Accounts, hashed
@@ -148,8 +148,7 @@ def use_to_open(
     check_choice(said, person)
     if not invitation.opens:
         raise SignInAsBefore
-    with _turn():
-        kept = HASHING.hash(said)
+    kept = hash_of(said)
     with _opening(accounts, invitation, person, address) as db:
         db.execute(_CHOSEN, (person.id, kept, accounts.clock().isoformat()))
     return accounts.person(person.id)

@@ -68,6 +68,12 @@ class TooBusy(Exception):
     """Too many passwords are being checked at this moment; try again in a minute."""
 
 
+def hash_of(password: str) -> str:
+    """The hash of a password that was checked; raises `TooBusy` where too many wait for theirs."""
+    with _turn():
+        return HASHING.hash(password)
+
+
 def set_password(accounts: Accounts, person_id: str, password: str) -> None:
     """
     Keeps that password for that person, and revokes their tokens, which somebody who knew the one before may have made.
@@ -75,8 +81,7 @@ def set_password(accounts: Accounts, person_id: str, password: str) -> None:
     """
     person, said = accounts.person(person_id), _folded(password)
     check_choice(said, person)
-    with _turn():
-        kept = HASHING.hash(said)
+    kept = hash_of(said)
     _keep(accounts, person_id, kept)
 
 
