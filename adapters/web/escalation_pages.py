@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -14,6 +15,7 @@ from adapters.documents.review_paper import review_paper
 from adapters.governors_papers import for_governors
 from adapters.web import acting
 from adapters.web.pages import Posted, page, see_other, typed
+from adapters.web.served_schools import name_of
 from adapters.web.site import Case, Missing, TheSite, TheVisitor, Visitor, case_for, must_see
 from domain.commands.engine import AcknowledgeEscalation
 from domain.errors import NothingToAcknowledge
@@ -26,6 +28,8 @@ from projections.words import short_moment
 
 router = APIRouter()
 TheCase = Annotated[Case, Depends(case_for("governors_sheet"))]
+UNREADABLE = ZoneInfo("Europe/London")
+"""The zone of a school whose file cannot be read."""
 MOST = 200
 """Open incidents on one page; a governing body has few, and a DPO has the desk."""
 
@@ -128,12 +132,13 @@ def _waiting(case: Case) -> Iterator[Waiting]:
 
 
 def _row(site: TheSite, visitor: TheVisitor, clock: OpenClock) -> Row:
-    school = site.school(clock.school)
+    school = site.tocsin.schools.readable(clock.school)
+    zone = school.timezone if school else UNREADABLE
     roles = visitor.person.roles_at(clock.school)
-    ends = short_moment(clock.deadline, school.timezone) if clock.deadline else ""
+    ends = short_moment(clock.deadline, zone) if clock.deadline else ""
     return Row(
         ref=clock.ref,
-        school=school.name,
+        school=name_of(site, clock.school),
         clock=(f"Passed {ends}" if clock.missed else f"Ends {ends}") if ends else _at_rest(clock),
         step=clock.step or "",
         waits=any(_role_of(alarm) in roles for alarm in clock.awaiting_acknowledgement),

@@ -85,6 +85,17 @@ def test_the_chair_of_another_school_finds_nothing(town: Town) -> None:
     assert here.status_code == nowhere.status_code == 404
 
 
+def test_a_broken_entry_of_a_school_does_not_hide_what_waits(town: Town) -> None:
+    """The list stays; the school is told by its number."""
+    ref = escalated(town)
+    chair = town.signed_in("chair")
+    (town.tocsin.schools.folder / f"{URN}.yaml").write_text("name: [", encoding="utf-8")
+    assert ref in chair.get("/escalations").text
+    sheet = chair.get(f"/escalations/{ref}")
+    assert sheet.status_code == 409
+    assert str(town.tocsin.schools.folder) not in sheet.text
+
+
 def test_the_chair_may_not_open_the_incident_itself(town: Town) -> None:
     """Only what the role needs."""
     ref = escalated(town)
